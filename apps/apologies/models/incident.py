@@ -1,0 +1,85 @@
+from typing import ClassVar
+
+from django.conf import settings
+from django.db import models
+
+from ..querysets import IncidentQuerySet
+
+
+class IncidentKind(models.TextChoices):
+    LATE = "late", "Late"
+    LOST = "lost", "Lost"
+    CANCELLED = "cancelled", "Cancelled by us"
+    WRONG = "wrong", "Wrong item"
+    BROKEN = "broken", "Broken"
+    RUDE = "rude", "Rude"
+    SILENT = "silent", "Not answered"
+    OTHER = "other", "Something else"
+
+
+class IncidentStatus(models.TextChoices):
+    OPEN = "open", "Open"
+    RESOLVED = "resolved", "Resolved"
+
+
+class Severity(models.TextChoices):
+    MINOR = "minor", "Minor"
+    MODERATE = "moderate", "Moderate"
+    SERIOUS = "serious", "Serious"
+
+
+class Responsibility(models.TextChoices):
+    WHOLE = "whole", "Whole"
+    PART = "part", "In part"
+    NONE = "none", "None"
+
+
+class Incident(models.Model):
+    """A service failure. One per order; a stronger kind absorbs a weaker one in the same row."""
+
+    TRANSITIONS: ClassVar[dict[str, set[str]]] = {"open": {"resolved"}, "resolved": {"open"}}
+
+    customer = models.ForeignKey("customers.Customer", on_delete=models.CASCADE, related_name="incidents")
+    order = models.OneToOneField(
+        "customers.Order", null=True, blank=True, on_delete=models.CASCADE, related_name="incident"
+    )
+    kind = models.CharField(max_length=10, choices=IncidentKind.choices)
+    severity = models.CharField(max_length=10, choices=Severity.choices)
+    responsibility = models.CharField(
+        max_length=6, choices=Responsibility.choices, default=Responsibility.WHOLE
+    )
+    status = models.CharField(max_length=10, choices=IncidentStatus.choices, default=IncidentStatus.OPEN)
+    known_on = models.DateField(help_text="The shop's day on which we could know")
+    detected_at = models.DateTimeField()
+    detail = models.TextField(blank=True)
+    reported_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+"
+    )
+    resolved_at = models.DateTimeField(null=True)
+    resolution = models.CharField(max_length=200, blank=True)
+
+    objects = IncidentQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(kind__in=IncidentKind.values), name="incident_kind_known"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(status="open", resolved_at__isnull=True)
+                | models.Q(status="resolved", resolved_at__isnull=False),
+                name="resolved_has_its_time",
+            ),
+        ]
+        indexes = [
+            # read by the apology play and the open-incident guard
+            models.Index(
+                fields=["customer", "known_on"],
+                condition=models.Q(status="open"),
+                name="incident_open",
+            ),
+            models.Index(fields=["known_on"], name="incident_known"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.pk}"

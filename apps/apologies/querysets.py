@@ -1,0 +1,24 @@
+from typing import TYPE_CHECKING, Self
+
+from django.db import models
+from django.db.models import Q
+
+if TYPE_CHECKING:
+    from apps.accounts.models import User
+
+    from .models import Incident, Offer
+
+
+class IncidentQuerySet(models.QuerySet["Incident"]):
+    def visible_to(self, user: "User") -> Self:
+        return self if user.is_active else self.none()
+
+
+class OfferQuerySet(models.QuerySet["Offer"]):
+    def visible_to(self, user: "User") -> Self:
+        """As with its task: one's team's, and those of no team; marketers and admins see all."""
+        if not user.is_active:
+            return self.none()
+        if user.role in {"marketer", "admin"} or user.team_id is None:
+            return self
+        return self.filter(Q(task__team=user.team_id) | Q(task__team=None) | Q(proposed_by=user))

@@ -1,0 +1,4 @@
+from .item import FeedbackItem, FeedbackStatus
+from .reply import Reply
+
+__all__ = ["FeedbackItem", "FeedbackStatus", "Reply"]

@@ -1,0 +1,4 @@
+from .attempt import Attempt, Outcome
+from .task import CareTask, Reach, TaskStatus
+
+__all__ = ["Attempt", "CareTask", "Outcome", "Reach", "TaskStatus"]

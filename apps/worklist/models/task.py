@@ -1,0 +1,111 @@
+from typing import ClassVar
+
+from django.conf import settings
+from django.db import models
+
+from ..querysets import CareTaskQuerySet
+
+
+class TaskStatus(models.TextChoices):
+    WAITING = "waiting", "Waiting"  # for an approval
+    OPEN = "open", "Open"
+    HELD = "held", "Held"  # one person works on it, by a lease
+    DONE = "done", "Done"
+    WITHDRAWN = "withdrawn", "Withdrawn"
+    EXPIRED = "expired", "Expired"
+
+
+class Reach(models.TextChoices):
+    """How the customer is reached."""
+
+    PHONE = "phone", "Call"
+    EMAIL = "email", "Write a mail"
+    POST = "post", "Write a letter"
+    PUBLIC = "public", "Answer where it was written"
+    FIND = "find", "Find a way to reach them"
+
+
+class CareTask(models.Model):
+    """The work a person does for an enrollment. It knows its facts, not who made it."""
+
+    TRANSITIONS: ClassVar[dict[str, set[str]]] = {
+        "waiting": {"open", "withdrawn", "expired"},
+        "open": {"held", "waiting", "done", "withdrawn", "expired"},
+        "held": {"open", "waiting", "done", "withdrawn", "expired"},
+        "done": {"held"},  # an outcome taken back within ten seconds
+        "withdrawn": {"held"},
+        "expired": set(),
+    }
+
+    key = models.CharField(max_length=260, unique=True, help_text="Play, customer and occasion")
+    play = models.CharField(max_length=20)
+    customer = models.ForeignKey("customers.Customer", on_delete=models.CASCADE, related_name="care_tasks")
+    team = models.ForeignKey("accounts.Team", null=True, on_delete=models.SET_NULL, related_name="+")
+    assignee = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="care_tasks"
+    )
+    status = models.CharField(max_length=10, choices=TaskStatus.choices, default=TaskStatus.OPEN)
+    reach = models.CharField(max_length=8, choices=Reach.choices, default=Reach.PHONE)
+    owed = models.BooleanField(default=False)
+    priority = models.SmallIntegerField(default=2, help_text="0 promised, 1 owed, 2 optional")
+    due_at = models.DateTimeField(help_text="End of the due day, or the moment that was promised")
+    opens_at = models.DateTimeField(null=True, help_text="Not before: call backs, snoozes, retries")
+    expires_at = models.DateTimeField(null=True)
+    zone = models.CharField(max_length=60, blank=True, help_text="The customer's; empty is not known")
+    calls_from = models.DateTimeField(null=True, help_text="The calling window that is open or next")
+    calls_until = models.DateTimeField(null=True)
+    facts = models.JSONField(default=dict)
+    attempts_made = models.PositiveSmallIntegerField(default=0)
+    attempts_allowed = models.PositiveSmallIntegerField(default=3)
+    held_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="held_tasks"
+    )
+    held_at = models.DateTimeField(null=True, help_text="When the clock of this hold began")
+    held_until = models.DateTimeField(null=True)
+    notes = models.TextField(blank=True, help_text="Saved as they are written, kept by the attempt")
+    created_at = models.DateTimeField()
+    closed_at = models.DateTimeField(null=True)
+    close_reason = models.CharField(max_length=120, blank=True)
+
+    objects = CareTaskQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(status__in=TaskStatus.values), name="task_status_known"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(status="held", held_by__isnull=False, held_until__isnull=False)
+                | (~models.Q(status="held") & models.Q(held_by__isnull=True)),
+                name="held_by_one",
+            ),
+        ]
+        indexes = [
+            # read by "take next" and Today: the pool in its order
+            models.Index(
+                fields=["team", "priority", "due_at", "id"],
+                condition=models.Q(status="open", assignee__isnull=True),
+                name="task_pool",
+            ),
+            # read by "take next" and Today: one's own
+            models.Index(
+                fields=["assignee", "priority", "due_at", "id"],
+                condition=models.Q(status="open", assignee__isnull=False),
+                name="task_mine",
+            ),
+            # read by the sweep that returns leases
+            models.Index(fields=["held_until"], condition=models.Q(status="held"), name="task_lease"),
+            # read by the sweep that expires
+            models.Index(
+                fields=["expires_at"],
+                condition=models.Q(status__in=["waiting", "open"], expires_at__isnull=False),
+                name="task_expiry",
+            ),
+            # read by the customer page
+            models.Index(fields=["customer", "created_at"], name="task_customer"),
+            # read by Today's done list
+            models.Index(fields=["closed_at"], condition=models.Q(status="done"), name="task_done"),
+        ]
+
+    def __str__(self) -> str:
+        return self.key
