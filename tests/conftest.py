@@ -1,0 +1,63 @@
+"""The small cast that every test uses: one shop, two teams, the people who may, share and must not see."""
+
+from datetime import datetime
+
+import pytest
+from django.test import Client
+
+from apps.accounts.models import Role, Shop, Team, User
+
+from . import factories
+
+
+@pytest.fixture
+def now() -> datetime:
+    return factories.NOW
+
+
+@pytest.fixture
+def shop(db: None) -> Shop:
+    return factories.make_shop()
+
+
+@pytest.fixture
+def team(shop: Shop) -> Team:
+    return factories.make_team()
+
+
+@pytest.fixture
+def rep(team: Team) -> User:
+    return factories.make_user(Role.REP, name="Ana Duarte", team=team)
+
+
+@pytest.fixture
+def other_rep(shop: Shop) -> User:
+    """Of another team: must not see."""
+    return factories.make_user(Role.REP, name="Tom Brook", team=factories.make_team("Stores"))
+
+
+@pytest.fixture
+def manager(team: Team) -> User:
+    return factories.make_user(Role.MANAGER, name="Ida Holm", team=team)
+
+
+@pytest.fixture
+def second_manager(team: Team) -> User:
+    return factories.make_user(Role.MANAGER, name="Max Weber", team=team)
+
+
+@pytest.fixture
+def marketer(shop: Shop) -> User:
+    return factories.make_user(Role.MARKETER, name="Lea Roth")
+
+
+@pytest.fixture
+def admin(shop: Shop) -> User:
+    return factories.make_user(Role.ADMIN, name="Jo Admin", is_superuser=True)
+
+
+@pytest.fixture
+def signed_in(client: Client, rep: User) -> Client:
+    """The browser of a rep."""
+    client.force_login(rep)
+    return client

@@ -1,0 +1,114 @@
+"""Small makers of rows for tests: each gives one saved row with sensible facts, keywords override."""
+
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
+from itertools import count
+from typing import Any
+
+from apps.accounts.models import Role, Shop, Team, User
+from apps.apologies.models import Incident, IncidentKind, Offer, Severity
+from apps.customers.models import Customer, Order
+from apps.feedback.models import FeedbackItem
+from apps.worklist.models import CareTask
+
+NOW = datetime(2026, 3, 4, 10, 0, tzinfo=UTC)  # a Wednesday
+number = count(1)
+
+
+def make_shop(**fields: Any) -> Shop:
+    defaults = {
+        "name": "Tern & Thistle",
+        "time_zone": "Europe/Berlin",
+        "currency": "EUR",
+        "country": "DE",
+        "configured_at": NOW,
+    }
+    return Shop.objects.update_or_create(pk=1, defaults={**defaults, **fields})[0]
+
+
+def make_team(name: str = "Care") -> Team:
+    return Team.objects.get_or_create(name=name)[0]
+
+
+def make_user(role: Role = Role.REP, **fields: Any) -> User:
+    """A user without a password: tests sign in with `client.force_login`."""
+    n = next(number)
+    fields.setdefault("name", f"{role.label} {n}")
+    return User.objects.create_user(fields.pop("email", f"{role}{n}@example.com"), role=role, **fields)
+
+
+def make_customer(**fields: Any) -> Customer:
+    n = next(number)
+    defaults = {
+        "source": "shop",
+        "external_id": f"c{n}",
+        "name": f"Grace Okafor {n}",
+        "phone": "+442079460112",
+        "email": f"grace{n}@example.com",
+        "country": "GB",
+        "time_zone": "Europe/London",
+        "created_at": NOW,
+    }
+    return Customer.objects.create(**{**defaults, **fields})
+
+
+def make_order(customer: Customer | None = None, **fields: Any) -> Order:
+    defaults = {
+        "source": "shop",
+        "external_id": f"o{next(number)}",
+        "placed_at": NOW - timedelta(days=2),
+        "status": "paid",
+        "total": Decimal("49.50"),
+        "items": "Fjell jacket, moss M",
+    }
+    return Order.objects.create(customer=customer or make_customer(), **{**defaults, **fields})
+
+
+def make_feedback(customer: Customer | None = None, **fields: Any) -> FeedbackItem:
+    defaults = {
+        "source": "shop",
+        "external_id": f"f{next(number)}",
+        "score": 2,
+        "text": "The jacket is fine, the wait was not.",
+        "received_at": NOW - timedelta(hours=3),
+    }
+    return FeedbackItem.objects.create(customer=customer or make_customer(), **{**defaults, **fields})
+
+
+def make_task(customer: Customer | None = None, **fields: Any) -> CareTask:
+    n = next(number)
+    defaults = {
+        "key": f"welcome:{n}",
+        "play": "welcome",
+        "due_at": NOW + timedelta(hours=6),
+        "zone": "Europe/London",
+        "calls_from": NOW - timedelta(hours=1),
+        "calls_until": NOW + timedelta(hours=10),
+        "created_at": NOW - timedelta(hours=1),
+    }
+    return CareTask.objects.create(customer=customer or make_customer(), **{**defaults, **fields})
+
+
+def make_incident(customer: Customer | None = None, **fields: Any) -> Incident:
+    defaults = {
+        "kind": IncidentKind.LATE,
+        "severity": Severity.MODERATE,
+        "known_on": NOW.date(),
+        "detected_at": NOW,
+    }
+    return Incident.objects.create(customer=customer or make_customer(), **{**defaults, **fields})
+
+
+def make_offer(incident: Incident | None = None, **fields: Any) -> Offer:
+    incident = incident or make_incident()
+    if "task" not in fields:
+        fields["task"] = make_task(incident.customer, play="apology", status="waiting", owed=True, priority=1)
+    defaults = {
+        "words": "Dear Grace,\n\nyour parcel was late, and that was our fault.",
+        "compensation": "coupon",
+        "amount": Decimal("10.00"),
+        "currency": "EUR",
+        "proposed_at": NOW,
+        "due_at": NOW + timedelta(hours=6),
+    }
+    return Offer.objects.create(incident=incident, **{**defaults, **fields})
