@@ -122,6 +122,7 @@ ACCOUNT_SESSION_REMEMBER = False
 SESSION_COOKIE_AGE = 12 * 60 * 60
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = BEHIND_TLS
 SECURE_SSL_REDIRECT = BEHIND_TLS
+SECURE_REDIRECT_EXEMPT = [r"^(health|ready)z$"]  # asked from inside, without TLS
 SECURE_HSTS_SECONDS = 31_536_000 if BEHIND_TLS else 0
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if BEHIND_TLS else None
 X_FRAME_OPTIONS = "DENY"
@@ -162,7 +163,7 @@ LANGUAGE_CODE = "en"
 USE_I18N = True
 
 STATIC_URL = "static/"
-STATIC_ROOT = DATA_FOLDER / "static"
+STATIC_ROOT = data_folder(str(DATA_FOLDER / "static"))
 WHITENOISE_USE_FINDERS = True
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},

@@ -1,7 +1,11 @@
 from django.contrib import admin
 from django.urls import include, path
 
+from carecrm.health_pages import healthz, readyz
+
 urlpatterns = [
+    path("healthz", healthz, name="healthz"),
+    path("readyz", readyz, name="readyz"),
     path("", include("apps.desk.urls")),
     path("sign-in/", include("allauth.account.urls")),
     path("admin/", admin.site.urls),
