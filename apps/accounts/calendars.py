@@ -1,0 +1,9 @@
+from apps.core.business_time import BusinessCalendar
+
+from .models import Shop
+
+
+def shop_calendar(shop: Shop | None = None) -> BusinessCalendar:
+    """The business days and hours of the shop."""
+    shop = shop or Shop.current()
+    return BusinessCalendar(shop.zone, shop.hours, shop.country, shop.subdivision)
