@@ -1,4 +1,4 @@
-from .attempt import Attempt, Outcome
-from .task import CareTask, Reach, TaskStatus
+from .attempt import CONTACT_OUTCOMES, Attempt, Outcome
+from .task import REPLY_PLAY, CareTask, Reach, TaskStatus
 
-__all__ = ["Attempt", "CareTask", "Outcome", "Reach", "TaskStatus"]
+__all__ = ["CONTACT_OUTCOMES", "REPLY_PLAY", "Attempt", "CareTask", "Outcome", "Reach", "TaskStatus"]

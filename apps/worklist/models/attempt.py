@@ -44,6 +44,7 @@ class Attempt(models.Model):
     time_entry = models.OneToOneField(
         "effort.TimeEntry", null=True, on_delete=models.SET_NULL, related_name="attempt"
     )
+    before = models.JSONField(default=dict, help_text="What the outcome changed, as it was: for the undo")
     undone_at = models.DateTimeField(null=True)
 
     objects = AttemptQuerySet.as_manager()

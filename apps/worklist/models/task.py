@@ -25,6 +25,11 @@ class Reach(models.TextChoices):
     FIND = "find", "Find a way to reach them"
 
 
+# Worked where replies are written, not in a call's workspace
+REPLY_PLAY = "feedback_reply"
+IN_POOL = models.Q(status="open", assignee__isnull=True)
+
+
 class CareTask(models.Model):
     """The work a person does for an enrollment. It knows its facts, not who made it."""
 
@@ -32,17 +37,25 @@ class CareTask(models.Model):
         "waiting": {"open", "withdrawn", "expired"},
         "open": {"held", "waiting", "done", "withdrawn", "expired"},
         "held": {"open", "waiting", "done", "withdrawn", "expired"},
-        "done": {"held"},  # an outcome taken back within ten seconds
-        "withdrawn": {"held"},
-        "expired": set(),
+        "done": {"held", "open"},  # an outcome taken back within ten seconds
+        "withdrawn": {"held", "open"},
+        "expired": {"held", "open"},
     }
 
     key = models.CharField(max_length=260, unique=True, help_text="Play, customer and occasion")
     play = models.CharField(max_length=20)
-    customer = models.ForeignKey("customers.Customer", on_delete=models.CASCADE, related_name="care_tasks")
-    team = models.ForeignKey("accounts.Team", null=True, on_delete=models.SET_NULL, related_name="+")
+    customer = models.ForeignKey(
+        "customers.Customer", on_delete=models.CASCADE, related_name="care_tasks", db_index=False
+    )
+    team = models.ForeignKey(
+        "accounts.Team", null=True, on_delete=models.SET_NULL, related_name="+", db_index=False
+    )
     assignee = models.ForeignKey(
-        settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="care_tasks"
+        settings.AUTH_USER_MODEL,
+        null=True,
+        on_delete=models.SET_NULL,
+        related_name="care_tasks",
+        db_index=False,
     )
     status = models.CharField(max_length=10, choices=TaskStatus.choices, default=TaskStatus.OPEN)
     reach = models.CharField(max_length=8, choices=Reach.choices, default=Reach.PHONE)
@@ -58,7 +71,11 @@ class CareTask(models.Model):
     attempts_made = models.PositiveSmallIntegerField(default=0)
     attempts_allowed = models.PositiveSmallIntegerField(default=3)
     held_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="held_tasks"
+        settings.AUTH_USER_MODEL,
+        null=True,
+        on_delete=models.SET_NULL,
+        related_name="held_tasks",
+        db_index=False,
     )
     held_at = models.DateTimeField(null=True, help_text="When the clock of this hold began")
     held_until = models.DateTimeField(null=True)
@@ -79,13 +96,41 @@ class CareTask(models.Model):
                 | (~models.Q(status="held") & models.Q(held_by__isnull=True)),
                 name="held_by_one",
             ),
+            # also read by every "which task do I hold"
+            models.UniqueConstraint(
+                fields=["held_by"], condition=models.Q(status="held"), name="one_hold_per_person"
+            ),
         ]
         indexes = [
-            # read by "take next" and Today: the pool in its order
+            # read by "take next" and Today: the team's calls in their order
             models.Index(
                 fields=["team", "priority", "due_at", "id"],
-                condition=models.Q(status="open", assignee__isnull=True),
-                name="task_pool",
+                condition=IN_POOL & models.Q(reach="phone") & ~models.Q(play=REPLY_PLAY),
+                name="task_pool_calls",
+            ),
+            # read by "take next" and Today: the team's work on other channels
+            models.Index(
+                fields=["team", "priority", "due_at", "id"],
+                condition=IN_POOL & ~models.Q(reach="phone") & ~models.Q(play=REPLY_PLAY),
+                name="task_pool_written",
+            ),
+            # read by Today: the team's replies
+            models.Index(
+                fields=["team", "priority", "due_at", "id"],
+                condition=IN_POOL & models.Q(play=REPLY_PLAY),
+                name="task_pool_replies",
+            ),
+            # read by "take next" and Today: is any calling window open, and which opens next
+            models.Index(
+                fields=["team", "calls_from", "calls_until"],
+                condition=IN_POOL & models.Q(reach="phone") & ~models.Q(play=REPLY_PLAY),
+                name="task_pool_windows",
+            ),
+            # read by the sweep that moves passed windows on
+            models.Index(
+                fields=["calls_until", "zone"],
+                condition=models.Q(status__in=["waiting", "open"], calls_until__isnull=False),
+                name="task_window_passed",
             ),
             # read by "take next" and Today: one's own
             models.Index(
