@@ -16,6 +16,32 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
+            name="AgentName",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "name",
+                    models.CharField(
+                        help_text="Lower case, as the import compares it", max_length=160, unique=True
+                    ),
+                ),
+                (
+                    "user",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="agent_names",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+            ],
+            options={"ordering": ["name"]},
+        ),
+        migrations.CreateModel(
             name="DailyEffort",
             fields=[
                 (
@@ -141,6 +167,11 @@ class Migration(migrations.Migration):
                 "indexes": [
                     models.Index(fields=["day", "origin"], name="entry_day_origin"),
                     models.Index(fields=["user", "day"], name="entry_user_day"),
+                    models.Index(
+                        condition=models.Q(("user__isnull", True), models.Q(("agent", ""), _negated=True)),
+                        fields=["agent"],
+                        name="entry_unmatched",
+                    ),
                     models.Index(
                         condition=models.Q(("customer__isnull", False)),
                         fields=["customer", "started_at"],

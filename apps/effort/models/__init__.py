@@ -1,5 +1,6 @@
+from .agent import AgentName
 from .daily import DailyEffort
-from .entry import Origin, TimeEntry
+from .entry import Origin, Source, TimeEntry
 from .plan import ShiftPlan
 
-__all__ = ["DailyEffort", "Origin", "ShiftPlan", "TimeEntry"]
+__all__ = ["AgentName", "DailyEffort", "Origin", "ShiftPlan", "Source", "TimeEntry"]

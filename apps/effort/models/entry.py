@@ -1,11 +1,20 @@
 from django.conf import settings
 from django.db import models
 
+from ..querysets import TimeEntryQuerySet
+
 
 class Origin(models.TextChoices):
     PROACTIVE = "proactive", "Proactive"
     REACTIVE = "reactive", "Reactive"
     INTERNAL = "internal", "Internal"
+
+
+class Source(models.TextChoices):
+    CLOCK = "clock", "Task clock"
+    LOGGED = "logged", "Logged by hand"
+    IMPORT = "import", "Help desk"
+    DEMO = "demo", "Demo"
 
 
 class TimeEntry(models.Model):
@@ -29,6 +38,8 @@ class TimeEntry(models.Model):
     source = models.CharField(max_length=20, help_text="clock, logged, import or demo")
     key = models.CharField(max_length=240, null=True, unique=True, help_text="Identity of an imported row")
 
+    objects = TimeEntryQuerySet.as_manager()
+
     class Meta:
         constraints = [
             models.CheckConstraint(condition=models.Q(origin__in=Origin.values), name="origin_known"),
@@ -37,6 +48,12 @@ class TimeEntry(models.Model):
             # read by the entries behind a number
             models.Index(fields=["day", "origin"], name="entry_day_origin"),
             models.Index(fields=["user", "day"], name="entry_user_day"),
+            # read by the list of unmatched agents
+            models.Index(
+                fields=["agent"],
+                condition=models.Q(user__isnull=True) & ~models.Q(agent=""),
+                name="entry_unmatched",
+            ),
             # read by the contact guard
             models.Index(
                 fields=["customer", "started_at"],
