@@ -138,7 +138,7 @@ CONTENT_SECURITY_POLICY = {
 }
 
 # Celery: the row is the truth, a task is only a nudge
-CELERY_BROKER_URL = env.str("CELERY_BROKER_URL", "djangodb://")
+CELERY_BROKER_URL = env.str("CELERY_BROKER_URL", "") or "djangodb://"
 CELERY_BEAT_SCHEDULER = "django_celery_beat.schedulers:DatabaseScheduler"
 CELERY_TIMEZONE = "UTC"
 CELERY_TASK_IGNORE_RESULT = True
@@ -149,7 +149,11 @@ CELERY_TASK_SOFT_TIME_LIMIT = 14 * 60
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_WORKER_ENABLE_REMOTE_CONTROL = False
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
-CELERY_BROKER_TRANSPORT_OPTIONS = {"visibility_timeout": 20 * 60}
+CELERY_BROKER_TRANSPORT_OPTIONS = {
+    "visibility_timeout": 20 * 60,  # Redis renews no lease: longer than any task may run
+    "socket_connect_timeout": 2,
+}
+CELERY_WORKER_CONCURRENCY = env.int("CARECRM_WORKERS", 2)
 CELERY_TASK_PUBLISH_RETRY = False
 
 SHARED_CACHE_URL = env.str("CACHE_URL", "") or (

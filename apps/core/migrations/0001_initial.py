@@ -36,21 +36,33 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("queue", models.CharField(max_length=80)),
+                ("task", models.CharField(blank=True, help_text="Its name, for people", max_length=120)),
                 ("payload", models.TextField()),
-                ("priority", models.SmallIntegerField(default=0)),
-                ("visible_at", models.DateTimeField()),
-                ("lease", models.CharField(blank=True, max_length=32)),
+                ("priority", models.SmallIntegerField(default=0, help_text="Higher goes first")),
+                ("visible_at", models.DateTimeField(help_text="Not before: an ETA, or the end of the lease")),
+                (
+                    "lease",
+                    models.CharField(
+                        blank=True, help_text="Whose delivery it is; empty is nobody's", max_length=32
+                    ),
+                ),
                 ("deliveries", models.PositiveSmallIntegerField(default=0)),
                 ("dead", models.BooleanField(default=False)),
+                ("cause_of_death", models.CharField(blank=True, max_length=200)),
                 ("queued_at", models.DateTimeField()),
             ],
             options={
                 "indexes": [
                     models.Index(
                         condition=models.Q(("dead", False)),
-                        fields=["queue", "priority", "visible_at"],
+                        fields=["queue", "-priority", "visible_at"],
                         name="queued_message_next",
-                    )
+                    ),
+                    models.Index(
+                        condition=models.Q(("dead", True)),
+                        fields=["queued_at"],
+                        name="queued_message_dead",
+                    ),
                 ],
             },
         ),
