@@ -7,6 +7,7 @@ urlpatterns = [
     path("healthz", healthz, name="healthz"),
     path("readyz", readyz, name="readyz"),
     path("", include("apps.desk.urls")),
+    path("", include("apps.accounts.urls")),
     path("sign-in/", include("allauth.account.urls")),
     path("admin/", admin.site.urls),
 ]

@@ -1,7 +1,10 @@
 """The pages, by area: each area lists its own."""
 
-from django.urls import URLPattern, URLResolver
+from django.urls import URLPattern, URLResolver, include, path
 
 app_name = "desk"
 
-urlpatterns: list[URLPattern | URLResolver] = []
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("", include("apps.desk.help.urls")),
+    path("", include("apps.desk.search.urls")),
+]

@@ -1,9 +1,11 @@
 from typing import Any, ClassVar
+from zoneinfo import ZoneInfo
 
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, PermissionsMixin
 from django.db import models
 from django.utils import timezone
 
+from .shop import Shop
 from .team import Team
 
 
@@ -58,6 +60,10 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     def get_full_name(self) -> str:
         return self.name
+
+    def zone(self, shop: Shop) -> ZoneInfo:
+        """Where this person works: their own zone, else the shop's."""
+        return ZoneInfo(self.time_zone or shop.time_zone)
 
     @property
     def is_staff(self) -> bool:

@@ -1,0 +1,57 @@
+"""Who may what, by role. Views and templates ask here; services ask again before they act."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Concatenate, ParamSpec
+
+from django.core.exceptions import PermissionDenied
+from django.http import HttpResponseBase
+
+from apps.core.http import Request
+
+from .models import Role, User
+
+P = ParamSpec("P")
+View = Callable[Concatenate[Request, P], HttpResponseBase]
+
+
+def has_role(user: User, *roles: str) -> bool:
+    """An admin passes everywhere."""
+    return user.is_active and (user.role == Role.ADMIN or user.role in roles)
+
+
+def is_admin(user: User) -> bool:
+    return has_role(user)
+
+
+def is_manager(user: User) -> bool:
+    return has_role(user, Role.MANAGER)
+
+
+def is_marketer(user: User) -> bool:
+    return has_role(user, Role.MARKETER)
+
+
+def is_rep(user: User) -> bool:
+    """Who works the day's queue: reps, and managers who take a call."""
+    return has_role(user, Role.REP, Role.MANAGER)
+
+
+def role_required(*roles: str) -> Callable[[View[P]], View[P]]:
+    """Let only these roles see the page; others get a page that says who may. Admins always pass."""
+
+    def decorate(view: View[P]) -> View[P]:
+        @wraps(view)
+        def guarded(request: Request, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
+            if not has_role(request.user, *roles):
+                raise PermissionDenied(_who_may(roles))
+            return view(request, *args, **kwargs)
+
+        return guarded
+
+    return decorate
+
+
+def _who_may(roles: tuple[str, ...]) -> str:
+    names = [f"{Role(role).label.lower()}s" for role in dict.fromkeys([*roles, Role.ADMIN])]
+    return f"This page is for {' and '.join(names)}."

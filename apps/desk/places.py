@@ -1,0 +1,125 @@
+"""The places of the product: at most seven, by role, each with what waits there."""
+
+from dataclasses import dataclass, field
+
+from django.db.models import Q, QuerySet
+from django.urls import NoReverseMatch, reverse
+
+from apps.accounts.models import Role, User
+from apps.apologies.models import Offer
+from apps.core.bounded import bounded_counts
+from apps.feedback.models import FeedbackItem
+from apps.worklist.models import CareTask
+
+EVERYONE = frozenset(Role.values)
+DECIDERS = frozenset({Role.MANAGER, Role.ADMIN})
+PLANNERS = frozenset({Role.MANAGER, Role.MARKETER, Role.ADMIN})
+CALLERS = frozenset({Role.REP, Role.MANAGER, Role.ADMIN})
+
+
+@dataclass(frozen=True)
+class Spot:
+    """A place before it is shown: where it is, its key after `g`, and who has it."""
+
+    name: str
+    url_name: str
+    icon: str
+    key: str
+    roles: frozenset[str] = EVERYONE
+    also: tuple[str, ...] = ()  # pages whose place this is
+
+
+MAIN = (
+    Spot("Today", "desk:today", "today", "t", CALLERS, ("desk:workspace",)),
+    Spot("Feedback", "desk:feedback", "feedback", "f", also=("desk:feedback_item",)),
+    Spot("Approvals", "desk:approvals", "apology", "a", DECIDERS, ("desk:offer",)),
+    Spot("Campaigns", "desk:campaigns", "campaign", "c", PLANNERS, ("desk:campaign",)),
+    Spot("Customers", "desk:customers", "customers", "u", also=("desk:customer",)),
+    Spot("Reports", "desk:shift", "reports", "r", also=("desk:entries",)),
+)
+SIDE = (
+    Spot("Help", "desk:help", "help", "h"),
+    Spot("Import", "desk:imports", "download", "i", PLANNERS),
+    Spot("People", "accounts:people", "users2", "p", DECIDERS, ("accounts:person", "accounts:teams")),
+    Spot("Settings", "accounts:shop", "settings", "s", frozenset({Role.ADMIN})),
+)
+THUMB = 4  # the phone's bar holds these, and More
+
+
+@dataclass(frozen=True)
+class Place:
+    name: str
+    url: str
+    icon: str
+    key: str
+    count: int = 0
+    current: bool = False
+
+
+@dataclass(frozen=True)
+class Places:
+    main: list[Place] = field(default_factory=list)
+    side: list[Place] = field(default_factory=list)
+
+    @property
+    def thumb(self) -> list[Place]:
+        return self.main[:THUMB]
+
+    @property
+    def more(self) -> list[Place]:
+        return [*self.main[THUMB:], *self.side]
+
+    @property
+    def more_current(self) -> bool:
+        return any(place.current for place in self.more)
+
+
+def places_for(user: User, view_name: str) -> Places:
+    """The places of this person, the current one marked, with their counts from one query."""
+    main = [spot for spot in MAIN if user.role in spot.roles and _exists(spot)]
+    side = [spot for spot in SIDE if user.role in spot.roles and _exists(spot)]
+    counts = waiting_counts(user, [spot.url_name for spot in main])
+    return Places(
+        [_place(spot, view_name, counts.get(spot.url_name, 0)) for spot in main],
+        [_place(spot, view_name) for spot in side],
+    )
+
+
+def _exists(spot: Spot) -> bool:
+    try:
+        return bool(reverse(spot.url_name))
+    except NoReverseMatch:
+        return False
+
+
+def _place(spot: Spot, view_name: str, count: int = 0) -> Place:
+    current = view_name in (spot.url_name, *spot.also)
+    return Place(spot.name, reverse(spot.url_name), spot.icon, spot.key, count, current)
+
+
+def waiting_counts(user: User, url_names: list[str]) -> dict[str, int]:
+    """What waits at each place, counted to 100: one query that uses the partial indexes."""
+    waiting = {name: querysets for name, querysets in _waiting(user).items() if name in url_names}
+    flat = [(name, queryset) for name, querysets in waiting.items() for queryset in querysets]
+    sums = dict.fromkeys(waiting, 0)
+    for (name, _), count in zip(flat, bounded_counts([queryset for _, queryset in flat]), strict=True):
+        sums[name] += count
+    return sums
+
+
+def _waiting(user: User) -> dict[str, list[QuerySet]]:  # type: ignore[type-arg]
+    own = CareTask.objects.filter(status="open", assignee=user)
+    pool = CareTask.objects.filter(status="open", assignee=None)
+    if user.team_id:
+        pool = pool.filter(Q(team=user.team_id) | Q(team=None))
+    return {
+        "desk:today": [own, pool],
+        "desk:feedback": [FeedbackItem.objects.visible_to(user).filter(status="waiting")],
+        "desk:approvals": [Offer.objects.visible_to(user).filter(status="proposed")],
+    }
+
+
+def places_named(words: str, user: User) -> list[Place]:
+    """The places whose name holds these letters; all of them where there are no letters."""
+    spots = [spot for spot in (*MAIN, *SIDE) if user.role in spot.roles and _exists(spot)]
+    return [_place(spot, "") for spot in spots if words.lower() in spot.name.lower()]
