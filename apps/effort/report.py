@@ -1,0 +1,256 @@
+"""The shift report: care time by week, month, team or play, what was not measured, and the plan."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+from enum import StrEnum
+from typing import Any
+
+from django.db.models import OuterRef, Subquery, Sum, Value
+from django.db.models.functions import Coalesce
+
+from apps.accounts.models import Shop, Team
+
+from .capacity import Capacity
+from .models import DailyEffort
+from .plans import Targets, month_after
+from .shares import Share
+
+NO_TEAM = "no team"
+LONGEST_DAYS = 20 * 366
+TOO_LONG = "The report covers at most 20 years."
+WRONG_ORDER = "The first day is after the last day: swap them."
+
+
+class By(StrEnum):
+    WEEK = "week"
+    MONTH = "month"
+    TEAM = "team"
+    PLAY = "play"
+
+
+class BadPeriod(ValueError):
+    """The days cannot be reported on; the message says why."""
+
+
+@dataclass(frozen=True)
+class Row:
+    """One line: what it is about, its days, its measured time."""
+
+    name: str
+    first: date
+    last: date
+    time: Share
+    entries: int
+    working: int | None  # None where nobody can know it: by play
+    target: Decimal | None
+    team_key: int | None = None
+    reactive_entries: int = 0
+
+    @property
+    def unmeasured(self) -> int | None:
+        """Working time less what was logged; None where it cannot be told."""
+        return None if self.working is None else max(0, self.working - self.time.logged)
+
+    @property
+    def unmeasured_share(self) -> float | None:
+        """What part of the working time nobody measured."""
+        if self.unmeasured is None:
+            return None
+        whole = self.unmeasured + self.time.logged
+        return self.unmeasured / whole if whole else None
+
+    @property
+    def points(self) -> float | None:
+        """Points over (or under) the target, as a fraction."""
+        if self.time.share is None or self.target is None:
+            return None
+        return self.time.share - float(self.target)
+
+
+@dataclass(frozen=True)
+class Report:
+    by: By
+    first: date
+    last: date
+    rows: list[Row]
+    total: Row
+
+
+@dataclass(frozen=True)
+class Sums:
+    time: Share
+    entries: int
+    reactive_entries: int
+
+    def __add__(self, other: "Sums") -> "Sums":
+        return Sums(
+            self.time + other.time,
+            self.entries + other.entries,
+            self.reactive_entries + other.reactive_entries,
+        )
+
+
+NOTHING = Sums(Share(), 0, 0)
+
+
+@dataclass(frozen=True)
+class Cell:
+    """One line of the daily sums, by day and what the report groups by."""
+
+    day: date
+    team_key: int
+    name: str
+    sums: Sums
+
+
+def shift_report(shop: Shop, *, first: date, last: date, by: By, now: datetime) -> Report:
+    """Three queries: the daily sums, the people, the plan."""
+    check_period(first, last)
+    cells = _cells(first, last, by)
+    capacity = Capacity.load(shop, first, last, now=now)
+    targets = Targets.load()
+    rows = ROWS[by](cells, capacity, targets)
+    total = _row("", first, last, _total(cells), capacity.seconds(first, last), targets.on(last))
+    return Report(by, first, last, rows, total)
+
+
+def check_period(first: date, last: date) -> None:
+    if first > last:
+        raise BadPeriod(WRONG_ORDER)
+    if (last - first).days > LONGEST_DAYS:
+        raise BadPeriod(TOO_LONG)
+
+
+def _cells(first: date, last: date, by: By) -> list[Cell]:
+    """The daily sums grouped by day and origin, and by team or play where that is asked for."""
+    daily = DailyEffort.objects.filter(day__range=(first, last))
+    group = ["day", "origin"]
+    if by == By.PLAY:
+        group.append("play")
+    if by == By.TEAM:
+        team = Team.objects.filter(pk=OuterRef("team_key")).values("name")[:1]
+        daily = daily.annotate(name=Coalesce(Subquery(team), Value("")))
+        group += ["team_key", "name"]
+    lines = daily.values(*group).annotate(total=Sum("seconds"), number=Sum("entries"))
+    return [_cell(line) for line in lines]
+
+
+def _cell(line: dict[str, Any]) -> Cell:
+    reactive = line["number"] if line["origin"] == "reactive" else 0
+    sums = Sums(Share(**{line["origin"]: line["total"]}), line["number"], reactive)
+    return Cell(line["day"], line.get("team_key", 0), line.get("name", line.get("play", "")), sums)
+
+
+def _total(cells: Iterable[Cell]) -> Sums:
+    return sum((cell.sums for cell in cells), NOTHING)
+
+
+def _row(
+    name: str,
+    first: date,
+    last: date,
+    sums: Sums,
+    working: int | None,
+    target: Decimal | None,
+    team_key: int | None = None,
+) -> Row:
+    return Row(name, first, last, sums.time, sums.entries, working, target, team_key, sums.reactive_entries)
+
+
+def week_of(day: date) -> date:
+    """The Monday of the day's week."""
+    return day - timedelta(days=day.weekday())
+
+
+def week_name(monday: date) -> str:
+    year, week, _ = monday.isocalendar()
+    return f"{year}-W{week:02}"
+
+
+def _weeks(cells: list[Cell], capacity: Capacity, targets: Targets) -> list[Row]:
+    sums = _grouped(cells, lambda cell: week_of(cell.day))
+    mondays, monday = [], week_of(capacity.first)
+    while monday <= capacity.last:
+        mondays.append(monday)
+        monday += timedelta(days=7)
+    return [
+        _span(
+            week_name(monday), monday, monday + timedelta(days=6), sums[monday], capacity, targets.on(monday)
+        )
+        for monday in mondays
+    ]
+
+
+def _months(cells: list[Cell], capacity: Capacity, targets: Targets) -> list[Row]:
+    sums = _grouped(cells, lambda cell: cell.day.replace(day=1))
+    months, month = [], capacity.first.replace(day=1)
+    while month <= capacity.last:
+        months.append(month)
+        month = month_after(month)
+    return [
+        _span(
+            f"{month:%Y-%m}",
+            month,
+            month_after(month) - timedelta(days=1),
+            sums[month],
+            capacity,
+            targets.on(month),
+        )
+        for month in months
+    ]
+
+
+def _span(name: str, first: date, last: date, sums: Sums, capacity: Capacity, target: Decimal | None) -> Row:
+    """A week or month, cut to the days of the report."""
+    first, last = max(first, capacity.first), min(last, capacity.last)
+    return _row(name, first, last, sums, capacity.seconds(first, last), target)
+
+
+def _teams(cells: list[Cell], capacity: Capacity, targets: Targets) -> list[Row]:
+    sums = _grouped(cells, lambda cell: cell.team_key)
+    names = {cell.team_key: cell.name for cell in cells}
+    missing = capacity.team_keys - names.keys() - {0}
+    if missing:
+        names |= dict(Team.objects.filter(pk__in=missing).values_list("pk", "name"))
+    names[0] = NO_TEAM
+    first, last, target = capacity.first, capacity.last, targets.on(capacity.last)
+    in_order = sorted(names, key=lambda key: (key == 0, names[key].casefold()))
+    rows = (
+        _row(names[key], first, last, sums[key], capacity.seconds(first, last, key), target, key)
+        for key in in_order
+    )
+    return [row for row in rows if row.team_key or row.entries or row.working]
+
+
+def _plays(cells: list[Cell], capacity: Capacity, targets: Targets) -> list[Row]:
+    sums = _grouped(cells, lambda cell: cell.name)
+    return [
+        _row(play, capacity.first, capacity.last, sums[play], None, None)
+        for play in sorted(sums, key=lambda play: (play == "", play))
+    ]
+
+
+def _grouped(cells: list[Cell], key: Any) -> defaultdict[Any, Sums]:
+    sums: defaultdict[Any, Sums] = defaultdict(lambda: NOTHING)
+    for cell in cells:
+        sums[key(cell)] += cell.sums
+    return sums
+
+
+ROWS = {By.WEEK: _weeks, By.MONTH: _months, By.TEAM: _teams, By.PLAY: _plays}
+
+
+def as_dict(row: Row, by: By) -> dict[str, Any]:
+    """A row as `shift_report --json` prints it: seconds, fractions, null where nothing is known."""
+    return {
+        by.value if by in {By.TEAM, By.PLAY} else "period": row.name,
+        "proactive_seconds": row.time.proactive,
+        "reactive_seconds": row.time.reactive,
+        "internal_seconds": row.time.internal,
+        "unmeasured_seconds": row.unmeasured,
+        "share": row.time.share,
+        "target": None if row.target is None else float(row.target),
+    }
