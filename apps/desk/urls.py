@@ -7,4 +7,5 @@ app_name = "desk"
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("apps.desk.help.urls")),
     path("", include("apps.desk.search.urls")),
+    path("", include("apps.desk.shift.urls")),
 ]

@@ -76,6 +76,7 @@ class Report:
     first: date
     last: date
     rows: list[Row]
+    weeks: list[Row]
     total: Row
 
 
@@ -112,9 +113,10 @@ def shift_report(shop: Shop, *, first: date, last: date, by: By, now: datetime) 
     cells = _cells(first, last, by)
     capacity = Capacity.load(shop, first, last, now=now)
     targets = Targets.load()
-    rows = ROWS[by](cells, capacity, targets)
+    weeks = _weeks(cells, capacity, targets)
+    rows = weeks if by == By.WEEK else ROWS[by](cells, capacity, targets)
     total = _row("", first, last, _total(cells), capacity.seconds(first, last), targets.on(last))
-    return Report(by, first, last, rows, total)
+    return Report(by, first, last, rows, weeks, total)
 
 
 def check_period(first: date, last: date) -> None:
@@ -240,7 +242,7 @@ def _grouped(cells: list[Cell], key: Any) -> defaultdict[Any, Sums]:
     return sums
 
 
-ROWS = {By.WEEK: _weeks, By.MONTH: _months, By.TEAM: _teams, By.PLAY: _plays}
+ROWS = {By.MONTH: _months, By.TEAM: _teams, By.PLAY: _plays}
 
 
 def as_dict(row: Row, by: By) -> dict[str, Any]:

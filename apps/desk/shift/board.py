@@ -1,0 +1,156 @@
+"""What the board shows: its sentence, its chart, its table, made of one report."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from django.urls import reverse
+
+from apps.core.templatetags.ui import percent
+from apps.effort.report import NO_TEAM, By, Report, Row
+
+from .chart import Bar, Drawing, drawings
+from .periods import Period
+
+PLAY_NAMES = {
+    "vip_recognition": "VIP thanks",
+    "welcome": "Welcome",
+    "feedback_reply": "Feedback reply",
+    "apology": "Apology",
+    "": "No play",
+}
+HEADS = {By.WEEK: "Week of", By.MONTH: "Month", By.TEAM: "Team", By.PLAY: "Play"}
+TITLES = {
+    By.WEEK: "Proactive share by week, against the plan",
+    By.MONTH: "Proactive share by month, against the plan",
+    By.TEAM: "Proactive share by team, against the plan",
+    By.PLAY: "What each play adds to the proactive share",
+}
+MOST_TIME = 0.5
+
+
+@dataclass(frozen=True)
+class Line:
+    """A row of the table: its name, its numbers, and the entries behind each."""
+
+    name: str
+    row: Row
+    share: float | None
+    note: str
+    proactive_url: str
+    reactive_url: str
+    internal_url: str
+    url: str
+
+    @property
+    def points(self) -> str:
+        """ "+0.3", "−2.6": a real minus sign."""
+        if self.row.points is None:
+            return ""
+        points = round(self.row.points * 100, 1) + 0.0
+        return f"{points:+.1f}".replace("-", "−")
+
+
+@dataclass(frozen=True)
+class Board:
+    report: Report
+    lines: list[Line]
+    drawings: list[Drawing]
+
+    @property
+    def head(self) -> str:
+        return HEADS[self.report.by]
+
+    @property
+    def chart_title(self) -> str:
+        return TITLES[self.report.by]
+
+    @property
+    def is_play(self) -> bool:
+        return self.report.by == By.PLAY
+
+    @property
+    def has_plan(self) -> bool:
+        return any(line.row.target is not None for line in self.lines)
+
+    @property
+    def has_unknown(self) -> bool:
+        return any(line.row.unmeasured for line in self.lines)
+
+    @property
+    def mostly_unknown(self) -> float | None:
+        """The part that nobody measured, where it is over half of the working time."""
+        unknown = self.report.total.unmeasured_share
+        return unknown if unknown is not None and unknown > MOST_TIME else None
+
+
+def board_of(report: Report, period: Period) -> Board:
+    rows: Iterable[Row] = report.rows
+    lines = [_line(row, report) for row in rows]
+    of_weeks = report.by in {By.WEEK, By.MONTH}
+    bars = [
+        _bar(line, report) for line in lines if not (report.by == By.PLAY and not line.row.time.proactive)
+    ]
+    drawn = drawings(bars, of_weeks=of_weeks)
+    return Board(report, list(reversed(lines)) if of_weeks else lines, drawn)
+
+
+def _line(row: Row, report: Report) -> Line:
+    def url(**more: Any) -> str:
+        return entries_url(row, report.by, **more)
+
+    return Line(
+        name=_name(row, report.by),
+        row=row,
+        share=_share(row, report),
+        note=_note(row, report),
+        proactive_url=url(origin="proactive"),
+        reactive_url=url(origin="reactive"),
+        internal_url=url(origin="internal"),
+        url=url(),
+    )
+
+
+def _name(row: Row, by: By) -> str:
+    if by == By.WEEK:
+        return f"{row.first.day} {row.first:%b}"
+    if by == By.MONTH:
+        return f"{row.first:%b %Y}"
+    if by == By.PLAY:
+        return PLAY_NAMES.get(row.name, row.name)
+    return row.name.capitalize() if row.name == NO_TEAM else row.name
+
+
+def _share(row: Row, report: Report) -> float | None:
+    """A play's share is its part of all care time, so that the plays add up to the whole share."""
+    if report.by != By.PLAY:
+        return row.time.share
+    care = report.total.time.care
+    return row.time.proactive / care if care else None
+
+
+def _note(row: Row, report: Report) -> str:
+    cut = report.by == By.WEEK and (row.last - row.first).days < 6
+    if cut or (report.by == By.MONTH and row.last == report.last):
+        return "So far" if row.last == report.last else "Cut by the days shown"
+    unknown = row.unmeasured_share
+    return "Mostly not measured" if unknown is not None and unknown > MOST_TIME else ""
+
+
+def entries_url(row: Row, by: By, **more: Any) -> str:
+    query = {"from": row.first.isoformat(), "to": row.last.isoformat(), **more}
+    if by == By.TEAM:
+        query["team"] = row.team_key
+    if by == By.PLAY:
+        query["play"] = row.name or "none"
+    return reverse("desk:entries", query=query)
+
+
+def _bar(line: Line, report: Report) -> Bar:
+    row = line.row
+    target = float(row.target) if row.target is not None else None
+    unknown = row.unmeasured_share
+    words = f"{line.name}: {percent(line.share)} proactive"
+    if unknown:
+        words += f", {percent(unknown)} of working time not measured"
+    return Bar(line.name, line.share, unknown, target, line.url, words)

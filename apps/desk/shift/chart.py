@@ -1,0 +1,230 @@
+"""The chart of the board, drawn on the server: shares as bars, the plan as stairs, what is unknown hatched.
+
+Sizes are in the units of the drawing. Two drawings are made of the same bars: a wide one, and one of the last
+eight for a narrow room.
+"""
+
+from dataclasses import dataclass
+
+STEPS = (0.01, 0.02, 0.05, 0.1, 0.2, 0.25)
+LEFT, TOP_ROOM, BOTTOM_ROOM, RIGHT_ROOM = 34.0, 30.0, 26.0, 8.0
+
+
+@dataclass(frozen=True)
+class Bar:
+    """One week, month or team. Shares are fractions; None is not known."""
+
+    name: str
+    share: float | None
+    unmeasured: float | None
+    target: float | None
+    url: str
+    words: str
+
+
+@dataclass(frozen=True)
+class Shape:
+    """A rectangle as the template draws it."""
+
+    x: str
+    y: str
+    width: str
+    height: str
+    url: str = ""
+    words: str = ""
+
+
+@dataclass(frozen=True)
+class Text:
+    x: str
+    y: str
+    words: str
+    anchor: str = "start"
+
+
+@dataclass(frozen=True)
+class Drawing:
+    css: str
+    width: int
+    height: int
+    title: str
+    right: str
+    base: str
+    bars: list[Shape]
+    unknown: list[Shape]
+    hits: list[Shape]
+    grid: list[Text]
+    names: list[Text]
+    stairs: str
+    stair_names: list[Text]
+    value: Text | None
+
+
+@dataclass(frozen=True)
+class Scale:
+    """From bars and shares to places in the drawing."""
+
+    width: int
+    height: int
+    count: int
+    highest: float
+    step: float
+
+    @property
+    def cell(self) -> float:
+        return (self.width - LEFT - RIGHT_ROOM) / max(self.count, 1)
+
+    @property
+    def base(self) -> float:
+        return self.height - BOTTOM_ROOM
+
+    def x(self, position: int) -> float:
+        return LEFT + self.cell * position
+
+    def y(self, share: float) -> float:
+        return self.base - (self.base - TOP_ROOM) * min(share, self.highest) / self.highest
+
+
+def drawings(bars: list[Bar], *, of_weeks: bool) -> list[Drawing]:
+    """The wide drawing of all bars, and the narrow one of the last eight (the first eight of teams)."""
+    narrow = bars[-8:] if of_weeks else bars[:8]
+    return [_draw(bars, "chart-l", 960, 300), _draw(narrow, "chart-s", 312, 220)]
+
+
+def _draw(bars: list[Bar], css: str, width: int, height: int) -> Drawing:
+    highest, step = _ceiling(bars)
+    scale = Scale(width, height, len(bars), highest, step)
+    return Drawing(
+        css=css,
+        width=width,
+        height=height,
+        title=_title(bars),
+        right=f"{width - RIGHT_ROOM:.1f}",
+        base=f"{scale.base:.1f}",
+        bars=[_bar(scale, n, 0, bar.share, bar) for n, bar in enumerate(bars) if bar.share],
+        unknown=_unknown(scale, bars),
+        hits=[_hit(scale, n, bar) for n, bar in enumerate(bars)],
+        grid=_grid(scale),
+        names=_names(scale, bars),
+        stairs=_stairs(scale, bars),
+        stair_names=_stair_names(scale, bars),
+        value=_value(scale, bars),
+    )
+
+
+def _ceiling(bars: list[Bar]) -> tuple[float, float]:
+    """The top of the scale, over the highest bar and stair, and the step between its lines."""
+    shares = [bar.share for bar in bars if bar.share is not None]
+    targets = [bar.target for bar in bars if bar.target is not None]
+    most = max([*shares, *targets, 0.04]) * 1.12
+    step = next((step for step in STEPS if most / step <= 5), STEPS[-1])
+    return min(max(most, step), 1.0) if most <= 1 else 1.0, step
+
+
+def _bar(scale: Scale, position: int, low: float, high: float, bar: Bar) -> Shape:
+    width = min(scale.cell * 0.6, 56)
+    top, bottom = scale.y(high), scale.y(low)
+    x = scale.x(position) + (scale.cell - width) / 2
+    return Shape(f"{x:.1f}", f"{top:.1f}", f"{width:.1f}", f"{bottom - top:.1f}", bar.url, bar.words)
+
+
+def _unknown(scale: Scale, bars: list[Bar]) -> list[Shape]:
+    """What was not measured stands on the bar; it ends at the top of the scale where it is more than fits."""
+    shapes = []
+    for position, bar in enumerate(bars):
+        low = bar.share or 0.0
+        if bar.unmeasured and low < scale.highest and bar.unmeasured >= 0.001:
+            shapes.append(_bar(scale, position, low, min(low + bar.unmeasured, scale.highest), bar))
+    return shapes
+
+
+def _hit(scale: Scale, position: int, bar: Bar) -> Shape:
+    """The whole column is the link."""
+    return Shape(
+        f"{scale.x(position):.1f}",
+        f"{TOP_ROOM:.1f}",
+        f"{scale.cell:.1f}",
+        f"{scale.base - TOP_ROOM:.1f}",
+        bar.url,
+        bar.words,
+    )
+
+
+def _grid(scale: Scale) -> list[Text]:
+    lines, n = [], 1
+    while scale.step * n <= scale.highest + 1e-9:
+        share = scale.step * n
+        lines.append(Text("26", f"{scale.y(share):.1f}", f"{share * 100:.0f}", "end"))
+        n += 1
+    return lines
+
+
+def _names(scale: Scale, bars: list[Bar]) -> list[Text]:
+    """Names under the bars, as many as have room; the last one always."""
+    room = max(len(bar.name) for bar in bars) * 6.6 + 14 if bars else 1
+    every = max(1, -(-int(room) // max(int(scale.cell), 1)))
+    return [
+        Text(f"{scale.x(position) + scale.cell / 2:.1f}", f"{scale.height - 8}", bar.name, "middle")
+        for position, bar in enumerate(bars)
+        if (len(bars) - 1 - position) % every == 0
+    ]
+
+
+def _stairs(scale: Scale, bars: list[Bar]) -> str:
+    """The plan as a path; it breaks where no plan was set."""
+    path, before = "", None
+    for position, bar in enumerate(bars):
+        if bar.target is not None:
+            y = f"{scale.y(bar.target):.1f}"
+            path += f"M{scale.x(position):.1f} {y}" if before is None else f"V{y}"
+            path += f"H{scale.x(position + 1):.1f}"
+        before = bar.target
+    return path
+
+
+def _stair_names(scale: Scale, bars: list[Bar]) -> list[Text]:
+    """The plan's figure where a stair begins and has room for it."""
+    names, before, free_from = [], None, 0.0
+    for position, bar in enumerate(bars):
+        if bar.target is not None and bar.target != before and scale.x(position) >= free_from:
+            at_end = scale.width - scale.x(position) < 70
+            x = scale.width - RIGHT_ROOM if at_end else scale.x(position) + 2
+            words = f"Plan {bar.target * 100:.3g} %"
+            anchor = "end" if at_end else "start"
+            names.append(Text(f"{x:.1f}", f"{scale.y(bar.target) - 7:.1f}", words, anchor))
+            free_from = scale.x(position) + 64
+        before = bar.target
+    return names
+
+
+def _value(scale: Scale, bars: list[Bar]) -> Text | None:
+    """The last measured bar's share, inside the bar where the plan's line would cross it."""
+    measured = [(position, bar) for position, bar in enumerate(bars) if bar.share is not None]
+    if not measured:
+        return None
+    position, bar = measured[-1]
+    share = bar.share or 0.0
+    y = scale.y(share) - 6
+    if bar.target is not None and abs(scale.y(bar.target) - y) < 20:
+        y = min(scale.y(share) + 16, scale.base - 4)
+    x = scale.x(position) + scale.cell / 2
+    return Text(f"{x:.1f}", f"{y:.1f}", f"{share * 100:.1f} %", "middle")
+
+
+def _title(bars: list[Bar]) -> str:
+    """The chart in a sentence, for those who hear it."""
+    measured = [bar for bar in bars if bar.share is not None]
+    if not measured:
+        return "Nothing was measured in these days."
+    first, last = measured[0], measured[-1]
+    plan = f"; the plan is {last.target * 100:.3g} %" if last.target is not None else ""
+    if first is last:
+        return f"Proactive share {_percent(last.share)}: {last.name}{plan}."
+    return (
+        f"Proactive share from {_percent(first.share)} ({first.name}) to {_percent(last.share)} "
+        f"({last.name}){plan}."
+    )
+
+
+def _percent(share: float | None) -> str:
+    return f"{(share or 0) * 100:.1f} %"
