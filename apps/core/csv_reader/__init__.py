@@ -10,12 +10,13 @@
 
 from .columns import Convert, Field, check_maps, parse_maps, plain
 from .errors import Unreadable, UnusableFile
-from .first_seen import FirstSeen
+from .first_seen import CountedKeys, FirstSeen
 from .rejects import RejectsFile
 from .table import Reject, Table, open_csv, open_table
 
 __all__ = [
     "Convert",
+    "CountedKeys",
     "Field",
     "FirstSeen",
     "Reject",

@@ -57,7 +57,7 @@ def choose(fields: Sequence[Field], header: Sequence[str], maps: Mapping[str, st
     chosen: dict[str, int] = {}
     for field in fields:
         mapped = [plain(maps[name]) for name in field.names if name in maps]
-        found = next((name for name in (mapped or field.names) if name in names), None)
+        found = next((name for name in (*mapped, *field.names) if name in names), None)
         if found is None:
             continue
         if names.count(found) > 1:

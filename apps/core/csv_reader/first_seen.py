@@ -48,3 +48,17 @@ class FirstSeen:
                 while self._ids[slot]:
                     slot = (slot + 1) & self._mask
                 self._ids[slot], self._rows[slot], self._lines[slot] = mark, row, line
+
+
+class CountedKeys:
+    """How often a key was met, in as little room."""
+
+    def __init__(self) -> None:
+        self._seen = FirstSeen()
+
+    def count(self, key: str) -> int:
+        """1 at the first time, 2 at the second: a key's number among its equals."""
+        number = 1
+        while self._seen.first(f"{key}{number}", 0, 1):
+            number += 1
+        return number
