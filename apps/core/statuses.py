@@ -7,9 +7,13 @@ from datetime import datetime
 from typing import Any
 
 from django.contrib.auth.models import AbstractBaseUser
-from django.db import models, transaction
+from django.core.exceptions import EmptyResultSet
+from django.db import connection, models, transaction
+from django.db.models.sql import UpdateQuery
 
 from .models import Event
+
+EVENT_COLUMNS = "at, actor_id, subject, subject_id, verb, from_status, to_status, reason, data"
 
 
 class Conflict(Exception):
@@ -72,3 +76,96 @@ def advance(
         record(row, to, by=by, now=now, reason=reason, from_status=seen, to_status=to, **data)
     for name, value in {"status": to, **changes}.items():
         setattr(row, name, value)
+
+
+def advance_all(
+    rows: models.QuerySet[Any],
+    to: str,
+    *,
+    by: AbstractBaseUser | None,
+    now: datetime,
+    reason: str = "",
+    changes: dict[str, Any] | None = None,
+) -> int:
+    """Move every one of `rows` that may move to `to`, with one Event each; returns how many moved.
+
+    Rows whose status has no such transition are left out, and so are rows that stopped matching while we
+    waited for whoever was changing them. `changes` may hold expressions. Objects in memory stay as they were.
+    """
+    movable = [seen for seen, targets in rows.model.TRANSITIONS.items() if to in targets]
+    if not movable:
+        raise IllegalMove(f"Nothing of {rows.model._meta.label} can move to {to}")
+    chosen = _plain(rows).filter(status__in=movable)
+    event = _event_values(rows.model, to, by=by, now=now, reason=reason)
+    write = _move_at_once if connection.vendor == "postgresql" else _log_then_move
+    try:
+        with transaction.atomic():
+            return write(chosen, {"status": to, **(changes or {})}, event)
+    except EmptyResultSet:
+        return 0
+
+
+def _plain(rows: models.QuerySet[Any]) -> models.QuerySet[Any]:
+    """`rows` in a form that can be filtered further and locked row by row."""
+    query = rows.query
+    if query.is_sliced or query.distinct or query.combinator or query.group_by is not None:
+        return rows.model._base_manager.filter(pk__in=rows.values("pk"))
+    return rows.select_related(None)
+
+
+def _event_values(
+    model: type[models.Model], to: str, *, by: AbstractBaseUser | None, now: datetime, reason: str
+) -> tuple[str, list[Any]]:
+    """The select list of an Event per row of (id, status), and its parameters."""
+    select = "%s, %s, %s, id, %s, status, %s, %s, " + (
+        "'{}'::jsonb" if connection.vendor == "postgresql" else "'{}'"
+    )
+    at = connection.ops.adapt_datetimefield_value(now)
+    return select, [at, by.pk if by else None, model._meta.label_lower, to, to, reason]
+
+
+def _move_at_once(chosen: models.QuerySet[Any], changes: dict[str, Any], event: tuple[str, list[Any]]) -> int:
+    """PostgreSQL: lock, update and log in one statement. Locks come in the order of keys: no deadlock."""
+    locked = chosen.select_for_update(of=("self",)).only("pk", "status").order_by("pk")
+    lock, lock_values = locked.query.sql_with_params()
+    update, update_values = _update_sql(chosen.model, changes)
+    table = connection.ops.quote_name(chosen.model._meta.db_table)
+    select, event_values = event
+    sql = (
+        f"WITH seen (id, status) AS ({lock}), moved AS ("  # noqa: S608 - nothing of it comes from outside
+        f"{update} FROM seen WHERE {table}.id = seen.id RETURNING {table}.id, seen.status"
+        f") INSERT INTO {Event._meta.db_table} ({EVENT_COLUMNS}) SELECT {select} FROM moved"
+    )
+    return _execute(sql, [*lock_values, *update_values, *event_values])
+
+
+def _log_then_move(
+    chosen: models.QuerySet[Any], changes: dict[str, Any], event: tuple[str, list[Any]]
+) -> int:
+    """SQLite: the transaction is the only writer from its beginning, so what is logged is what is moved."""
+    events, table = Event._meta.db_table, connection.ops.quote_name(chosen.model._meta.db_table)
+    newest = Event.objects.aggregate(newest=models.Max("pk"))["newest"] or 0
+    found, found_values = chosen.order_by().values("pk", "status").distinct().query.sql_with_params()
+    select, event_values = event
+    log = (
+        f"INSERT INTO {events} ({EVENT_COLUMNS}) "  # noqa: S608 - nothing of it comes from outside
+        f"WITH seen (id, status) AS ({found}) SELECT {select} FROM seen"
+    )
+    moved = _execute(log, [*found_values, *event_values])
+    update, update_values = _update_sql(chosen.model, changes)
+    mine = f"SELECT subject_id FROM {events} WHERE id > %s"  # noqa: S608
+    _execute(f"{update} WHERE {table}.id IN ({mine})", [*update_values, newest])
+    return moved
+
+
+def _update_sql(model: type[models.Model], changes: dict[str, Any]) -> tuple[str, tuple[Any, ...]]:
+    """`UPDATE table SET ...`, compiled by Django, without a condition."""
+    query = model._base_manager.all().query.chain(UpdateQuery)
+    query.add_update_values(changes)
+    return query.get_compiler(connection=connection).as_sql()
+
+
+def _execute(sql: str, values: list[Any]) -> int:
+    with connection.cursor() as cursor:
+        cursor.execute(sql, values)
+        return int(cursor.rowcount)

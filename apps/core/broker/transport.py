@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 from queue import Empty
-from typing import Any
+from typing import Any, ClassVar
 
 import django
 from django.db import DatabaseError, InterfaceError, OperationalError, connection
@@ -25,6 +25,7 @@ log = logging.getLogger(__name__)
 
 LEASE_SECONDS = 60
 DELIVERIES_ALLOWED = 5
+WAIT_WHEN_FULL = 0.02
 REFUSED = "The worker refused it: its task is unknown, or it cannot be read"
 UNREADABLE = "It cannot be read"
 
@@ -83,7 +84,8 @@ class Channel(virtual.Channel):
         try:
             yield
         except DatabaseError:
-            connection.close_if_unusable_or_obsolete()
+            if not connection.in_atomic_block:  # a publisher's transaction is the publisher's to end
+                connection.close_if_unusable_or_obsolete()
             raise
 
     def basic_consume(self, queue: str, no_ack: bool, *args: Any, **kwargs: Any) -> Any:
@@ -168,6 +170,17 @@ class Transport(virtual.Transport):
     driver_name = "djangodb"
     polling_interval = 0.2
     connection_errors = (*virtual.Transport.connection_errors, OperationalError, InterfaceError)
+
+    default_connection_params: ClassVar[dict[str, Any]] = {}  # no host, no port
+
+    def drain_events(self, connection: Any, timeout: float | None = None) -> None:
+        """Celery acknowledges between two calls, so return soon, and at once where a channel is full."""
+        if timeout is not None:
+            timeout = min(timeout, WAIT_WHEN_FULL if self._is_full() else self.polling_interval)
+        super().drain_events(connection, timeout=timeout)
+
+    def _is_full(self) -> bool:
+        return not any(channel.qos.can_consume() for channel in self.channels)
 
     def driver_version(self) -> str:
         return django.__version__
