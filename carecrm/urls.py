@@ -1,13 +1,18 @@
+from allauth.account.decorators import secure_admin_login
 from django.contrib import admin
 from django.urls import include, path
 
+from apps.accounts.urls import door_urlpatterns
 from carecrm.health_pages import healthz, readyz
+
+# The back office has no door of its own: one sign-in, with its limits
+admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
 
 urlpatterns = [
     path("healthz", healthz, name="healthz"),
     path("readyz", readyz, name="readyz"),
     path("", include("apps.desk.urls")),
     path("", include("apps.accounts.urls")),
-    path("sign-in/", include("allauth.account.urls")),
+    path("", include(door_urlpatterns)),
     path("admin/", admin.site.urls),
 ]

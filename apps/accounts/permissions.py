@@ -42,7 +42,7 @@ def role_required(*roles: str) -> Callable[[View[P]], View[P]]:
 
     def decorate(view: View[P]) -> View[P]:
         @wraps(view)
-        def guarded(request: Request, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
+        def guarded(request: Request, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
             if not has_role(request.user, *roles):
                 raise PermissionDenied(_who_may(roles))
             return view(request, *args, **kwargs)
@@ -55,3 +55,13 @@ def role_required(*roles: str) -> Callable[[View[P]], View[P]]:
 def _who_may(roles: tuple[str, ...]) -> str:
     names = [f"{Role(role).label.lower()}s" for role in dict.fromkeys([*roles, Role.ADMIN])]
     return f"This page is for {' and '.join(names)}."
+
+
+def may_reset_password(by: User, user: User) -> bool:
+    """An admin for everybody else, a manager for the reps of their team."""
+    if by.pk == user.pk:
+        return False
+    if is_admin(by):
+        return True
+    same_team = by.team_id is not None and by.team_id == user.team_id
+    return is_manager(by) and user.role == Role.REP and same_team

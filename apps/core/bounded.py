@@ -27,4 +27,4 @@ def _limited(queryset: models.QuerySet[Any], limit: int) -> tuple[str, list[Any]
         sql, params = narrow.query.get_compiler(connection=connection).as_sql()
     except EmptyResultSet:
         return "0", []
-    return f"(SELECT COUNT(*) FROM ({sql}) AS bounded)", list(params)
+    return f"(SELECT COUNT(*) FROM ({sql}) AS bounded)", list(params)  # noqa: S608

@@ -4,6 +4,7 @@ from typing import Any
 
 from django.http import HttpRequest
 from django.utils import timezone
+from django.utils.functional import SimpleLazyObject
 
 from apps.accounts.models import Shop, User
 from apps.accounts.theme import theme_of
@@ -18,7 +19,7 @@ def frame(request: HttpRequest) -> dict[str, Any]:
     facts: dict[str, Any] = {"now": now, "theme": theme_of(request)}
     user = getattr(request, "user", None)
     if not isinstance(user, User):
-        return facts
+        return {**facts, "shop": SimpleLazyObject(Shop.current)}
     shop = Shop.current()
     zone = user.zone(shop)
     view_name = request.resolver_match.view_name if request.resolver_match else ""

@@ -134,9 +134,18 @@ def control(field: BoundField) -> SafeString:
     described = [f"{field.id_for_label}_help"] if field.help_text else []
     if field.errors:
         described.append(f"{field.id_for_label}_error")
-    attrs: dict[str, str] = {"class": f"input {field.field.widget.attrs.get('class', '')}".strip()}
+    attrs: dict[str, str | bool] = {"class": f"input {field.field.widget.attrs.get('class', '')}".strip()}
     if described:
         attrs["aria-describedby"] = " ".join(described)
     if field.errors:
         attrs["aria-invalid"] = "true"
     return SafeString(field.as_widget(attrs=attrs))
+
+
+@register.filter
+def greeting(at: datetime, zone: tzinfo | str | None = None) -> str:
+    """What one says at this time of day."""
+    hour = at.astimezone(_zone(zone)).hour
+    if hour < 12:
+        return "Good morning"
+    return "Good afternoon" if hour < 18 else "Good evening"

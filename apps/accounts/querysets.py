@@ -1,0 +1,25 @@
+from typing import TYPE_CHECKING, Self
+
+from django.db import models
+
+if TYPE_CHECKING:
+    from .models import User
+
+
+class UserQuerySet(models.QuerySet["User"]):
+    def visible_to(self, user: "User") -> Self:
+        """An admin sees everybody, a manager their team, others themselves."""
+        if not user.is_active:
+            return self.none()
+        if user.role == "admin":
+            return self
+        if user.role == "manager" and user.team_id:
+            return self.filter(team=user.team_id)
+        return self.filter(pk=user.pk)
+
+    def working(self) -> Self:
+        return self.filter(is_active=True)
+
+    def admins(self) -> Self:
+        """Who can open every door."""
+        return self.working().filter(role="admin")
