@@ -5,6 +5,10 @@ from django.urls import URLPattern, URLResolver, include, path
 app_name = "desk"
 
 urlpatterns: list[URLPattern | URLResolver] = [
+    path("", include("apps.desk.today.urls")),
+    path("", include("apps.desk.calls.urls")),
+    path("", include("apps.desk.feedback.urls")),
+    path("", include("apps.desk.approvals.urls")),
     path("", include("apps.desk.help.urls")),
     path("", include("apps.desk.search.urls")),
     path("", include("apps.desk.shift.urls")),

@@ -1,7 +1,10 @@
-from .incident import Incident, IncidentKind, IncidentStatus, Responsibility, Severity
-from .offer import Compensation, Offer, OfferStatus
+from .incident import STRENGTH, Incident, IncidentKind, IncidentStatus, Responsibility, Severity
+from .offer import DECIDED, LIVE, Compensation, Offer, OfferStatus
 
 __all__ = [
+    "DECIDED",
+    "LIVE",
+    "STRENGTH",
     "Compensation",
     "Incident",
     "IncidentKind",

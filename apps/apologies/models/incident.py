@@ -17,6 +17,21 @@ class IncidentKind(models.TextChoices):
     OTHER = "other", "Something else"
 
 
+# Weakest first. A stronger kind takes the place of a weaker one in the same row: what was lost never
+# came at all, so that it was late is no longer news; a cancelled order is worse than a wrong or broken
+# one, which at least came; what somebody saw is stronger than what somebody felt.
+STRENGTH: list[str] = [
+    IncidentKind.OTHER,
+    IncidentKind.SILENT,
+    IncidentKind.RUDE,
+    IncidentKind.LATE,
+    IncidentKind.BROKEN,
+    IncidentKind.WRONG,
+    IncidentKind.CANCELLED,
+    IncidentKind.LOST,
+]
+
+
 class IncidentStatus(models.TextChoices):
     OPEN = "open", "Open"
     RESOLVED = "resolved", "Resolved"
@@ -26,6 +41,9 @@ class Severity(models.TextChoices):
     MINOR = "minor", "Minor"
     MODERATE = "moderate", "Moderate"
     SERIOUS = "serious", "Serious"
+
+
+SEVERITIES: list[str] = list(Severity.values)  # mildest first
 
 
 class Responsibility(models.TextChoices):
@@ -83,3 +101,7 @@ class Incident(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.pk}"
+
+    def is_stronger(self, kind: str) -> bool:
+        """Would a report of `kind` take the place of this one?"""
+        return STRENGTH.index(kind) > STRENGTH.index(self.kind)

@@ -24,6 +24,7 @@ class Compensation(models.TextChoices):
 
 
 DECIDED = ["approved", "returned", "declined", "delivered"]
+LIVE = ["proposed", "returned", "approved"]
 
 
 class Offer(models.Model):
@@ -37,8 +38,8 @@ class Offer(models.Model):
         "approved": {"proposed", "delivered", "withdrawn"},  # an edit voids an approval
         "returned": {"proposed", "withdrawn"},
         "declined": {"proposed"},
-        "delivered": set(),
-        "withdrawn": set(),
+        "delivered": {"approved"},  # an outcome taken back within ten seconds
+        "withdrawn": {"proposed"},  # an incident that was opened again
     }
 
     incident = models.ForeignKey(Incident, on_delete=models.CASCADE, related_name="offers")

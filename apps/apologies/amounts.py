@@ -1,0 +1,64 @@
+"""The default compensation, and the rails that no offer leaves.
+
+Where the figures come from:
+
+- an apology needs a cost to us, and a small coupon is its best form: 1.5 million riders, $5
+  (Halperin, Ho, List and Muir 2022). Hence a coupon, and `FLOOR`;
+- about 80 % of the price restores on average, and beyond about 150 % loyalty falls
+  (Edstroem 2022; Haesevoets 2017). Hence `SHARES` up to 80 % and the rail `AT_MOST` of 150 %.
+
+`CEILING` is ours: no proposal goes above it by itself, however dear the order was. A manager may.
+"""
+
+from decimal import ROUND_DOWN, ROUND_HALF_UP, Decimal
+
+from babel.numbers import get_currency_precision
+
+from .models import Severity
+
+RESTORES = Decimal("0.80")
+AT_MOST = Decimal("1.50")
+SHARES = {
+    Severity.MINOR.value: Decimal("0.10"),
+    Severity.MODERATE.value: Decimal("0.25"),
+    Severity.SERIOUS.value: RESTORES,
+}
+# In a currency with cents; one without them (yen) has a hundred times as much
+FLOOR = Decimal(5)
+CEILING = Decimal(100)
+WITHOUT_ORDER = {
+    Severity.MINOR.value: Decimal(5),
+    Severity.MODERATE.value: Decimal(10),
+    Severity.SERIOUS.value: Decimal(25),
+}
+
+
+def default_amount(severity: str, order_total: Decimal | None, currency: str) -> Decimal:
+    """What the system proposes: a share of the order by severity, inside floor, ceiling and rail."""
+    unit = _unit(currency)
+    if not order_total:
+        return WITHOUT_ORDER[severity] * unit
+    inside = min(max(SHARES[severity] * order_total, FLOOR * unit), CEILING * unit)
+    return min(_rounded(inside, unit), most_allowed(order_total, currency) or inside)
+
+
+def most_allowed(order_total: Decimal | None, currency: str) -> Decimal | None:
+    """150 % of the order, rounded down to what the currency can pay; None where there is no order."""
+    if not order_total:
+        return None
+    smallest = Decimal(1).scaleb(-get_currency_precision(currency or "EUR"))
+    return (order_total * AT_MOST).quantize(smallest, ROUND_DOWN).quantize(Decimal("0.01"))
+
+
+def share_of_order(amount: Decimal, order_total: Decimal | None) -> Decimal | None:
+    return amount / order_total if order_total else None
+
+
+def _rounded(amount: Decimal, unit: Decimal) -> Decimal:
+    """To whole units from ten on, to halves below: nobody is given 12.37."""
+    step = unit if amount >= 10 * unit else unit / 2
+    return (amount / step).quantize(Decimal(1), ROUND_HALF_UP) * step.quantize(Decimal("0.01"))
+
+
+def _unit(currency: str) -> Decimal:
+    return Decimal(1) if get_currency_precision(currency or "EUR") else Decimal(100)

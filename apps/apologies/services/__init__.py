@@ -1,0 +1,26 @@
+"""The verbs of apologies.
+
+For the engine's apology play: call `resolve_unfounded(now=at)` before tasks are withdrawn, so that
+incidents that turn out never to have happened take their tasks along, and
+`propose_missing_offers(now=at)` after tasks were made.
+"""
+
+from .decisions import approve, decline, edit_offer, return_offer
+from .delivery import deliver_offer, take_back_delivery
+from .incidents import reopen_incident, report_incident, resolve_incident
+from .proposals import propose_missing_offers
+from .unfounded import resolve_unfounded
+
+__all__ = [
+    "approve",
+    "decline",
+    "deliver_offer",
+    "edit_offer",
+    "propose_missing_offers",
+    "reopen_incident",
+    "report_incident",
+    "resolve_incident",
+    "resolve_unfounded",
+    "return_offer",
+    "take_back_delivery",
+]

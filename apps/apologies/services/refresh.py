@@ -1,0 +1,61 @@
+"""Keep an offer in step with its incident: what happened grew worse, or is owed after all."""
+
+from datetime import datetime
+
+from apps.accounts.models import Shop, User
+from apps.core.statuses import advance, record
+from apps.worklist.models import CareTask, TaskStatus
+
+from ..amounts import default_amount
+from ..letters import compose, facts_of
+from ..models import Incident, Offer, OfferStatus
+
+
+def refresh_offer(incident: Incident, *, by: User, now: datetime) -> None:
+    """Words and amount that no person has touched are made anew; the others are only put to decide again.
+
+    An approval is void: it was given for something milder. An offer that is being told on the phone
+    stays: the rep hears the news in the call.
+    """
+    offer = incident.offers.select_related("task").order_by("-proposed_at").first()
+    if offer is None or offer.status == OfferStatus.DELIVERED or _is_being_told(offer):
+        return
+    changes = _undecided() | (_anew(offer, incident, now) if offer.proposed_by_id is None else {})
+    changes["version"] = offer.version + 1
+    if offer.status == OfferStatus.PROPOSED:
+        Offer.objects.filter(pk=offer.pk, status=OfferStatus.PROPOSED).update(**changes)
+        record(offer, "refreshed", by=by, now=now, reason="the incident changed")
+    else:
+        advance(offer, OfferStatus.PROPOSED, by=by, now=now, reason="the incident changed", changes=changes)
+    if offer.task_id:
+        wait_for_approval(offer.task_id, by=by, now=now, reason="the incident changed")
+
+
+def wait_for_approval(task_id: int, *, by: User, now: datetime, reason: str) -> None:
+    """Put an apology's task back behind its approval."""
+    task = CareTask.objects.get(pk=task_id)
+    if task.status == TaskStatus.WITHDRAWN:
+        held = {"held_by": by, "held_at": now, "held_until": now, "closed_at": None, "close_reason": ""}
+        advance(task, TaskStatus.HELD, by=by, now=now, reason=reason, changes=held)
+        free = {"held_by": None, "held_at": None, "held_until": None}
+        advance(task, TaskStatus.WAITING, by=by, now=now, reason=reason, changes=free)
+    elif task.status == TaskStatus.OPEN:
+        advance(task, TaskStatus.WAITING, by=by, now=now, reason=reason)
+
+
+def _anew(offer: Offer, incident: Incident, now: datetime) -> dict[str, object]:
+    total = incident.order.total if incident.order else None
+    amount = default_amount(incident.severity, total, offer.currency)
+    shop = Shop.current().name
+    facts = facts_of(
+        incident, amount=amount, currency=offer.currency, shop=shop, by_phone=offer.channel == "phone"
+    )
+    return {"words": compose(facts), "amount": amount, "proposed_at": now}
+
+
+def _undecided() -> dict[str, object]:
+    return {"decided_by": None, "decided_at": None, "decision_note": "", "approved_hash": ""}
+
+
+def _is_being_told(offer: Offer) -> bool:
+    return offer.task is not None and offer.task.status in {TaskStatus.HELD, TaskStatus.DONE}

@@ -1,0 +1,57 @@
+"""Incidents that turn out never to have happened, once a wrong date or status was corrected."""
+
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from django.db import transaction
+from django.db.models import F, Q
+from django.db.models.functions import TruncDate
+
+from apps.accounts.models import Shop
+from apps.core.statuses import advance_all
+from apps.worklist.models import CareTask, TaskStatus
+from apps.worklist.services import withdraw_tasks
+
+from ..models import LIVE, Incident, IncidentKind, IncidentStatus, Offer, OfferStatus
+from ..querysets import IncidentQuerySet
+
+NEVER_HAPPENED = "The facts were corrected: this never happened"
+
+
+def resolve_unfounded(*, now: datetime) -> int:
+    """Resolve every such incident that the system itself detected: how many. One Event a row.
+
+    What a person reported stays until a person resolves it, an arrival never takes back that a parcel
+    was late, and one whose customer is on the phone right now is left to the next pass.
+    """
+    unfounded = _unfounded(Shop.current().zone, now)
+    with transaction.atomic():
+        keys = list(unfounded.values_list("pk", flat=True))
+        if not keys:
+            return 0
+        offers = Offer.objects.filter(incident__in=keys, status__in=LIVE)
+        tasks = CareTask.objects.filter(play="apology", enrollment__subject_id__in=keys)
+        withdraw_tasks(tasks, reason=NEVER_HAPPENED, now=now)
+        advance_all(offers, OfferStatus.WITHDRAWN, by=None, now=now, reason=NEVER_HAPPENED)
+        closed = {"resolved_at": now, "resolution": NEVER_HAPPENED}
+        found = Incident.objects.filter(pk__in=keys, status=IncidentStatus.OPEN)
+        return advance_all(
+            found, IncidentStatus.RESOLVED, by=None, now=now, reason=NEVER_HAPPENED, changes=closed
+        )
+
+
+def _unfounded(zone: ZoneInfo, now: datetime) -> IncidentQuerySet:
+    today = now.astimezone(zone).date()
+    arrived_on = TruncDate("order__delivered_at", tzinfo=zone)
+    never_promised = Q(order__promised_on=None)
+    in_time = Q(arrived_on__lte=F("order__promised_on"))
+    not_yet_due = Q(order__promised_on__gte=today)
+    was_late = Q(kind__in=[IncidentKind.LATE, IncidentKind.LOST])
+    was_cancelled = Q(kind=IncidentKind.CANCELLED)
+    stands = Q(order__is_void=False)
+    by_customer = Q(order__cancelled_by_customer=True)
+    detected = Incident.objects.filter(status=IncidentStatus.OPEN, reported_by=None, order__isnull=False)
+    detected = detected.exclude(offers__task__status=TaskStatus.HELD)
+    return detected.annotate(arrived_on=arrived_on).filter(
+        by_customer | was_late & (never_promised | in_time | not_yet_due) | was_cancelled & stands
+    )

@@ -1,0 +1,127 @@
+"""Everything a manager needs beside the open offer: checks, what the amount means, what happened so far."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from decimal import Decimal
+from statistics import median
+
+from apps.accounts.models import User
+from apps.apologies.amounts import AT_MOST, RESTORES, share_of_order
+from apps.apologies.checks import Check, checks_of, word_count
+from apps.apologies.models import Incident, IncidentKind, Offer, OfferStatus
+from apps.apologies.permissions import deciders, may_decide, may_edit
+from apps.core.templatetags.ui import money
+
+from .timeline import Step, so_far
+
+YEAR = timedelta(days=365)
+SIMILAR = 50
+FEWEST = 3
+FAILURES = {
+    IncidentKind.LATE: "Late parcel",
+    IncidentKind.LOST: "Lost parcel",
+    IncidentKind.CANCELLED: "Cancelled by us",
+    IncidentKind.WRONG: "Wrong item",
+    IncidentKind.BROKEN: "Broken",
+    IncidentKind.RUDE: "Rude to them",
+    IncidentKind.SILENT: "Not answered",
+    IncidentKind.OTHER: "Something else went wrong",
+}
+
+
+@dataclass(frozen=True)
+class Drawer:
+    offer: Offer
+    letter: list[list[tuple[str, bool]]]
+    checks: list[Check]
+    words: int
+    share: Decimal | None
+    given: Decimal
+    given_times: int
+    incidents_before: int
+    usual: Decimal | None
+    similar: int
+    steps: list[Step]
+    may_decide: bool
+    may_edit: bool
+    is_own: bool
+    who_can: list[User]
+
+    @property
+    def failure(self) -> str:
+        return failure_of(self.offer.incident)
+
+    @property
+    def holding(self) -> int:
+        return sum(check.holds for check in self.checks)
+
+    @property
+    def meter(self) -> dict[str, float]:
+        """The bar's lengths: 150 % of the order is its whole."""
+        share = min(self.share or Decimal(0), AT_MOST)
+        return {
+            "value": float(round(share / AT_MOST * 100, 1)),
+            "target": float(round(RESTORES / AT_MOST * 100, 1)),
+        }
+
+
+def drawer_of(offer: Offer, user: User, *, now: datetime) -> Drawer:
+    """`offer` comes with its incident, customer, order, task and people."""
+    incident = offer.incident
+    given = list(_given(incident, now).exclude(pk=offer.pk).values_list("amount", flat=True))
+    similar = _similar(offer)
+    return Drawer(
+        offer=offer,
+        letter=_marked(offer),
+        checks=checks_of(offer, given_before=len(given)),
+        words=word_count(offer.words),
+        share=share_of_order(offer.amount, incident.order.total if incident.order else None),
+        given=sum(given, Decimal(0)),
+        given_times=len(given),
+        incidents_before=Incident.objects.filter(customer=incident.customer_id)
+        .exclude(pk=incident.pk)
+        .count(),
+        usual=median(similar) if len(similar) >= FEWEST else None,
+        similar=len(similar),
+        steps=so_far(offer),
+        may_decide=offer.status == OfferStatus.PROPOSED and may_decide(user, offer),
+        may_edit=may_edit(user, offer),
+        is_own=offer.proposed_by_id == user.pk,
+        who_can=list(deciders(offer)[:6]),
+    )
+
+
+def failure_of(incident: Incident) -> str:
+    return FAILURES[IncidentKind(incident.kind)]
+
+
+def _given(incident: Incident, now: datetime):  # type: ignore[no-untyped-def]
+    """What this customer was given in twelve months."""
+    theirs = Offer.objects.filter(incident__customer=incident.customer_id, status=OfferStatus.DELIVERED)
+    return theirs.filter(decided_at__gt=now - YEAR)
+
+
+def _similar(offer: Offer) -> list[Decimal]:
+    """The last amounts that were approved for this kind of failure, in this currency."""
+    approved = [OfferStatus.APPROVED, OfferStatus.DELIVERED]
+    same = Offer.objects.filter(
+        incident__kind=offer.incident.kind, status__in=approved, currency=offer.currency
+    )
+    return list(same.exclude(pk=offer.pk).order_by("-decided_at").values_list("amount", flat=True)[:SIMILAR])
+
+
+def _marked(offer: Offer) -> list[list[tuple[str, bool]]]:
+    """The letter's paragraphs, cut so that the amount can be marked where it stands."""
+    amount = money(offer.amount, offer.currency)
+    paragraphs = [text for text in offer.words.replace("\r\n", "\n").split("\n\n") if text.strip()]
+    return [_cut(text, amount) for text in paragraphs]
+
+
+def _cut(text: str, amount: str) -> list[tuple[str, bool]]:
+    parts: list[tuple[str, bool]] = []
+    for number, piece in enumerate(text.split(amount)):
+        if number:
+            parts.append((amount, True))
+        if piece:
+            parts.append((piece, False))
+    return parts

@@ -1,0 +1,79 @@
+"""So far: the order, the failure, and each step of the offer, oldest first."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from apps.apologies.models import Incident, Offer
+from apps.core.models import Event
+
+OFFER_WORDS = {
+    "proposed": "Proposed",
+    "edited": "Changed",
+    "refreshed": "Made anew: the incident changed",
+    "approved": "Approved",
+    "returned": "Returned",
+    "declined": "Declined",
+    "delivered": "The customer heard it",
+    "withdrawn": "Withdrawn",
+}
+INCIDENT_WORDS = {
+    "reported": "Reported",
+    "reported again": "Reported again",
+    "absorbed": "It grew worse",
+    "resolved": "Resolved",
+    "open": "Opened again",
+    "detected": "Found by carecrm",
+}
+SYSTEM = "carecrm"
+
+
+@dataclass(frozen=True)
+class Step:
+    """`at` is a moment or, where only the day is known, a day."""
+
+    what: str
+    at: datetime | None = None
+    day: date | None = None
+    who: str = ""
+    note: str = ""
+    is_now: bool = False
+
+
+def so_far(offer: Offer) -> list[Step]:
+    steps = [*_order_steps(offer.incident), *_event_steps(offer)]
+    if not steps:
+        return []
+    last = steps[-1]
+    return [*steps[:-1], Step(last.what, last.at, last.day, last.who, last.note, is_now=True)]
+
+
+def _order_steps(incident: Incident) -> list[Step]:
+    order = incident.order
+    if order is None:
+        return [Step("Found", at=incident.detected_at)] if incident.reported_by_id is None else []
+    steps = [Step(f"Order {order.external_id[:14]} placed", at=order.placed_at)]
+    if order.promised_on:
+        steps.append(Step("Promised for this day", day=order.promised_on))
+    if order.delivered_at:
+        steps.append(Step("Arrived", at=order.delivered_at))
+    if incident.reported_by_id is None:
+        steps.append(Step("Found by carecrm", at=incident.detected_at))
+    return steps
+
+
+def _event_steps(offer: Offer) -> list[Step]:
+    """From the log of both rows, in one query."""
+    subjects = {Offer._meta.label_lower: OFFER_WORDS, Incident._meta.label_lower: INCIDENT_WORDS}
+    rows = Event.objects.filter(subject=Offer._meta.label_lower, subject_id=offer.pk) | Event.objects.filter(
+        subject=Incident._meta.label_lower, subject_id=offer.incident_id
+    )
+    events = rows.select_related("actor").order_by("at", "pk")
+    return [
+        _step(event, subjects[event.subject]) for event in events if event.verb in subjects[event.subject]
+    ]
+
+
+def _step(event: Event, words: dict[str, str]) -> Step:
+    return Step(
+        words[event.verb], at=event.at, who=str(event.actor) if event.actor else SYSTEM, note=event.reason
+    )

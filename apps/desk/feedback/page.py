@@ -1,0 +1,104 @@
+"""What the feedback page shows: the list, its tabs, and the open item with its draft."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.core import signing
+from django.urls import reverse
+
+from apps.accounts.models import Shop, User
+from apps.core.bounded import bounded_counts
+from apps.feedback.models import FeedbackItem, Reply
+from apps.feedback.permissions import may_answer
+from apps.feedback.services import open_item
+from apps.feedback.services.holding import Opened
+
+from .forms import ReplyForm, UnanswerableForm
+from .queue import SHOWN, TABS, Row, row_of, rows_for
+
+NAMES = {"waiting": "Waiting", "answered": "Answered", "closed": "Closed"}
+SALT = "feedback.opened"
+LIMIT = 100
+
+
+@dataclass(frozen=True)
+class OpenItem:
+    row: Row
+    opened: Opened
+    reply: Reply | None
+    form: ReplyForm
+    unanswerable: UnanswerableForm
+    may_write: bool
+    sitting: str
+
+    @property
+    def words(self) -> int:
+        return len(self.reply.words.split()) if self.reply else 0
+
+
+def list_context(user: User, tab: str, *, now: datetime) -> dict[str, Any]:
+    rows = rows_for(user, tab, shop=Shop.current(), now=now)
+    on_desk = FeedbackItem.objects.on_the_desk_of(user)
+    counts = bounded_counts([on_desk.waiting()], LIMIT)
+    late = sum(row.is_late for row in rows)
+    return {
+        "rows": rows,
+        "tab": tab,
+        "tabs": _tabs(tab, counts[0]),
+        "waiting_count": counts[0],
+        "late_count": late,
+        "late_is_more": late == SHOWN,
+        "oldest": min((row.item.received_at for row in rows), default=None),
+        "shown": SHOWN,
+        "may_answer": may_answer(user),
+    }
+
+
+def open_context(
+    item: FeedbackItem,
+    user: User,
+    *,
+    now: datetime,
+    form: ReplyForm | None = None,
+    unanswerable: UnanswerableForm | None = None,
+    sitting: str = "",
+) -> OpenItem:
+    """Opens the item for this person, which takes its task, and shows the draft as it stands."""
+    opened = open_item(item, by=user, now=now)
+    reply = Reply.objects.select_related("author").filter(item=item).first()
+    return OpenItem(
+        row=row_of(item, user=user, shop=Shop.current(), now=now),
+        opened=opened,
+        reply=reply,
+        form=form or ReplyForm(initial={"words": reply.words if reply else ""}),
+        unanswerable=unanswerable or UnanswerableForm(),
+        may_write=may_answer(user) and item.status == "waiting" and not opened.in_the_way,
+        sitting=sitting or signing.dumps([item.pk, now.isoformat()], salt=SALT),
+    )
+
+
+def opened_at(item: FeedbackItem, sitting: str) -> datetime | None:
+    """When the page was opened, as we signed it; None for anything else."""
+    try:
+        pk, at = signing.loads(sitting, salt=SALT)
+    except signing.BadSignature:
+        return None
+    return datetime.fromisoformat(at) if pk == item.pk else None
+
+
+def tab_of(item: FeedbackItem) -> str:
+    return next(tab for tab, status in TABS.items() if status == item.status)
+
+
+def _tabs(current: str, waiting: int) -> list[dict[str, Any]]:
+    url = reverse("desk:feedback")
+    return [
+        {
+            "url": url if tab == "waiting" else f"{url}?tab={tab}",
+            "name": name,
+            "count": waiting if tab == "waiting" else None,
+            "current": tab == current,
+        }
+        for tab, name in NAMES.items()
+    ]

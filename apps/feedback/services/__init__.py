@@ -1,0 +1,16 @@
+"""The verbs of feedback."""
+
+from .answers import answer, record_unanswerable, reopen
+from .drafts import save_draft
+from .heard import keep_heard
+from .holding import open_item, task_of
+
+__all__ = [
+    "answer",
+    "keep_heard",
+    "open_item",
+    "record_unanswerable",
+    "reopen",
+    "save_draft",
+    "task_of",
+]
