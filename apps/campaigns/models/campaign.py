@@ -1,3 +1,5 @@
+from datetime import datetime, timedelta
+
 from django.db import models
 
 
@@ -38,3 +40,13 @@ class Campaign(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    def lets_in_from(self, at: datetime) -> datetime | None:
+        """Occasions older than this are held back; none are where the backfill is everything.
+
+        A campaign that was never on is taken as if it were switched on at `at`.
+        """
+        if self.backfill == Backfill.ALL:
+            return None
+        days = self.backfill_days if self.backfill == Backfill.DAYS else 0
+        return (self.starts_at or at) - timedelta(hours=24 * days)

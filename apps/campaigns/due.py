@@ -1,0 +1,24 @@
+"""Which campaigns a tick should pass over: each is claimed by a conditional UPDATE, so that one of two ticks does."""
+
+from datetime import datetime, timedelta
+
+from django.db.models import Q
+
+from .models import Campaign
+from .registry import plays
+
+PAUSE = timedelta(minutes=10)
+
+
+def running(now: datetime) -> list[str]:
+    """The plays whose campaigns are on and have started."""
+    on = set(Campaign.objects.filter(is_on=True, starts_at__lte=now).values_list("play", flat=True))
+    return [play.code for play in plays() if play.code in on]
+
+
+def claim_due(now: datetime) -> list[str]:
+    """Those among them that had no pass in the last minutes, claimed for the caller."""
+    rested = Q(last_pass_at=None) | Q(last_pass_at__lte=now - PAUSE)
+    return [
+        play for play in running(now) if Campaign.objects.filter(rested, play=play).update(last_pass_at=now)
+    ]

@@ -1,0 +1,3 @@
+from .base import Occasions, Play, Script, Stale
+
+__all__ = ["Occasions", "Play", "Script", "Stale"]

@@ -1,0 +1,45 @@
+"""Which zone a customer is in, from what is known of many at once: nothing where that leaves more than one."""
+
+from functools import lru_cache
+from zoneinfo import available_timezones
+
+import phonenumbers
+from babel.core import get_global
+from phonenumbers.timezone import time_zones_for_geographical_number
+
+PREFIX = 9  # so many signs of a number tell where it is
+
+
+def zone_of(time_zone: str, country: str, prefix: str) -> str:
+    """Their own zone, else their country's only one, else the only one of how their number begins."""
+    if time_zone:
+        return time_zone if time_zone in known_zones() else ""
+    for zones in (zones_of_country(country), zones_of_number(prefix)):
+        if len(zones) == 1:
+            return zones[0]
+    return ""
+
+
+@lru_cache(maxsize=1)
+def known_zones() -> frozenset[str]:
+    return frozenset(available_timezones())
+
+
+@lru_cache(maxsize=1)
+def one_zone_countries() -> list[str]:
+    countries = {where for where in get_global("zone_territories").values() if where.isalpha()}
+    return sorted(country for country in countries if len(zones_of_country(country)) == 1)
+
+
+@lru_cache(maxsize=300)
+def zones_of_country(country: str) -> tuple[str, ...]:
+    return tuple(zone for zone, where in get_global("zone_territories").items() if where == country)
+
+
+@lru_cache(maxsize=20_000)
+def zones_of_number(prefix: str) -> tuple[str, ...]:
+    try:
+        number = phonenumbers.parse(prefix)
+    except phonenumbers.NumberParseException:
+        return ()
+    return tuple(zone for zone in time_zones_for_geographical_number(number) if zone in known_zones())
