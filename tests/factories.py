@@ -7,6 +7,7 @@ from typing import Any
 
 from apps.accounts.models import Role, Shop, Team, User
 from apps.apologies.models import Incident, IncidentKind, Offer, Severity
+from apps.campaigns.models import Campaign, Enrollment
 from apps.customers.models import Customer, Order
 from apps.feedback.models import FeedbackItem
 from apps.worklist.models import CareTask
@@ -112,3 +113,19 @@ def make_offer(incident: Incident | None = None, **fields: Any) -> Offer:
         "due_at": NOW + timedelta(hours=6),
     }
     return Offer.objects.create(incident=incident, **{**defaults, **fields})
+
+
+def make_enrollment(task: CareTask, subject_id: int | None = None, **fields: Any) -> Enrollment:
+    """What the engine wrote for a task: its play, and the row that the occasion is about."""
+    campaign, _ = Campaign.objects.get_or_create(play=task.play, defaults={"name": task.play})
+    defaults = {
+        "play": task.play,
+        "customer": task.customer,
+        "occasion": f"case:{next(number)}",
+        "subject_id": subject_id,
+        "arm": "treatment",
+        "occurred_at": NOW - timedelta(days=1),
+        "due_at": task.due_at,
+        "enrolled_at": NOW,
+    }
+    return Enrollment.objects.create(campaign=campaign, task=task, **{**defaults, **fields})
