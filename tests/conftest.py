@@ -1,13 +1,29 @@
 """The small cast that every test uses: one shop, two teams, the people who may, share and must not see."""
 
+from collections.abc import Iterator
 from datetime import datetime
 
 import pytest
-from django.test import Client
+from django.test import Client, TransactionTestCase
 
 from apps.accounts.models import Role, Shop, Team, User
+from apps.core.events import purging
 
 from . import factories
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _the_flush_may_empty_the_event_log() -> Iterator[None]:
+    """Transactional tests end in a flush: on SQLite a DELETE, which the append-only log refuses."""
+    flush = TransactionTestCase._fixture_teardown
+
+    def purge(case: TransactionTestCase) -> None:
+        with purging():
+            flush(case)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(TransactionTestCase, "_fixture_teardown", purge)
+        yield
 
 
 @pytest.fixture
