@@ -1,4 +1,5 @@
 from django.conf import settings
+from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
 
 from ..querysets import AttemptQuerySet
@@ -44,7 +45,9 @@ class Attempt(models.Model):
     time_entry = models.OneToOneField(
         "effort.TimeEntry", null=True, on_delete=models.SET_NULL, related_name="attempt"
     )
-    before = models.JSONField(default=dict, help_text="What the outcome changed, as it was: for the undo")
+    before = models.JSONField(
+        default=dict, encoder=DjangoJSONEncoder, help_text="What the outcome changed, as it was: for the undo"
+    )
     undone_at = models.DateTimeField(null=True)
 
     objects = AttemptQuerySet.as_manager()

@@ -3,7 +3,7 @@ from typing import ClassVar
 from django.conf import settings
 from django.db import models
 
-from ..querysets import CareTaskQuerySet
+from ..querysets import REPLY_PLAY, CareTaskQuerySet
 
 
 class TaskStatus(models.TextChoices):
@@ -25,8 +25,6 @@ class Reach(models.TextChoices):
     FIND = "find", "Find a way to reach them"
 
 
-# Worked where replies are written, not in a call's workspace
-REPLY_PLAY = "feedback_reply"
 IN_POOL = models.Q(status="open", assignee__isnull=True)
 
 
@@ -129,8 +127,14 @@ class CareTask(models.Model):
             # read by the sweep that moves passed windows on
             models.Index(
                 fields=["calls_until", "zone"],
-                condition=models.Q(status__in=["waiting", "open"], calls_until__isnull=False),
+                condition=models.Q(status__in=["waiting", "open"], reach="phone"),
                 name="task_window_passed",
+            ),
+            # read by Today's snoozed
+            models.Index(
+                fields=["team", "opens_at"],
+                condition=models.Q(status="open", opens_at__isnull=False),
+                name="task_snoozed",
             ),
             # read by "take next" and Today: one's own
             models.Index(

@@ -1,0 +1,78 @@
+"""The customer beside the call: may we call, what to know, what they have, what they said, what we gave."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.db.models import F
+
+from apps.apologies.models import Incident, Offer
+from apps.customers.models import Customer, Order, Permission
+from apps.desk.today.rows import Sign
+from apps.feedback.models import FeedbackItem
+from apps.worklist.calling import purpose_of
+from apps.worklist.models import Attempt, CareTask
+
+YEAR = timedelta(days=365)
+
+
+@dataclass(frozen=True)
+class OrderLine:
+    order: Order
+    sign: Sign
+
+
+@dataclass(frozen=True)
+class CustomerCard:
+    customer: Customer
+    permission: Sign
+    incidents: list[Incident]
+    orders: list[OrderLine]
+    last_words: FeedbackItem | None
+    contacts: list[Attempt]
+    given: list[Offer]
+    languages: str
+
+
+def card_of(task: CareTask, *, now: datetime) -> CustomerCard:
+    customer = task.customer
+    said = FeedbackItem.objects.filter(customer=customer).exclude(text="")
+    offers = Offer.objects.filter(incident__customer=customer, status="delivered")
+    tried = Attempt.objects.standing().filter(customer=customer).select_related("by", "task")
+    return CustomerCard(
+        customer=customer,
+        permission=permission_sign(task),
+        incidents=list(customer.incidents.filter(status="open").select_related("order")[:3]),
+        orders=[_order_line(order, now) for order in customer.orders.order_by("-placed_at")[:4]],
+        last_words=said.order_by(F("received_at").desc()).first(),
+        contacts=list(tried.order_by("-ended_at")[:5]),
+        given=list(offers.filter(decided_at__gt=now - YEAR).select_related("incident")[:4]),
+        languages=customer.language,
+    )
+
+
+def permission_sign(task: CareTask) -> Sign:
+    """May we call, for what this task is: the answer on record, with its source and day."""
+    row = Permission.objects.filter(customer=task.customer, channel="phone", purpose=purpose_of(task)).first()
+    if row is None or row.state == Permission.State.NEVER_ASKED:
+        return Sign("phone", "May call: never asked, not refused")
+    since = f"{row.at.day} {row.at:%b %Y}"
+    origin = f", {row.origin[0].lower()}{row.origin[1:]}" if row.origin else ""
+    if row.state == Permission.State.REFUSED:
+        return Sign("nophone", f"Do not call: refused {since}{origin}", "alert")
+    return Sign("tick", f"May call: given {since}{origin}", "good")
+
+
+def _order_line(order: Order, now: datetime) -> OrderLine:
+    return OrderLine(order, _delivery(order, now))
+
+
+def _delivery(order: Order, now: datetime) -> Sign:
+    if order.is_void:
+        return Sign("x", "Cancelled")
+    if order.delivered_at and order.delivered_at <= now:
+        return Sign("tick", f"Delivered {order.delivered_at.day} {order.delivered_at:%b}", "good")
+    if order.promised_on and order.promised_on < now.date():
+        return Sign("alert", f"Promised {order.promised_on.day} {order.promised_on:%b}, not there", "alert")
+    if order.promised_on:
+        return Sign("parcel", f"Promised {order.promised_on.day} {order.promised_on:%b}")
+    return Sign("parcel", f"Placed {order.placed_at.day} {order.placed_at:%b}")

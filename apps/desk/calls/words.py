@@ -1,0 +1,48 @@
+"""What the toast says after an outcome: what happened, and what happens next."""
+
+from datetime import datetime, tzinfo
+
+from apps.worklist.models import Attempt, CareTask, Outcome, Reach, TaskStatus
+
+HAPPENED = {
+    Outcome.TALKED: "Talked with {name}.",
+    Outcome.VOICEMAIL: "Voicemail for {name}.",
+    Outcome.NO_ANSWER: "No answer from {name}.",
+    Outcome.CALL_BACK: "You call {name} back.",
+    Outcome.WRONG_NUMBER: "Wrong number for {name}: it is cleared.",
+    Outcome.DO_NOT_CALL: "Nobody calls {name} again.",
+    Outcome.PROBLEM_FOUND: "Talked with {name}. Now say what went wrong.",
+    Outcome.REPLIED: "Written to {name}.",
+}
+NEXT_WAY = {
+    Reach.EMAIL: "A mail is next.",
+    Reach.POST: "A letter is next.",
+    Reach.FIND: "Next: find a way to reach them.",
+    Reach.PUBLIC: "An answer where it was written is next.",
+}
+
+
+def after_outcome(attempt: Attempt, zone: tzinfo, now: datetime) -> str:
+    outcome = Outcome(attempt.outcome)
+    said = HAPPENED[outcome].format(name=attempt.customer.first_name or attempt.customer.display_name)
+    return " ".join(filter(None, [said, _next(attempt.task, zone, now)]))
+
+
+def _next(task: CareTask, zone: tzinfo, now: datetime) -> str:
+    if task.status == TaskStatus.EXPIRED:
+        return f"{task.close_reason}, so it ends here."
+    if task.status != TaskStatus.OPEN:
+        return ""
+    if task.reach != Reach.PHONE:
+        return NEXT_WAY.get(Reach(task.reach), "")
+    if task.opens_at and task.opens_at > now:
+        label = "At" if task.priority == 0 else "Next try"
+        return f"{label} {moment(task.opens_at, zone, now)}."
+    return ""
+
+
+def moment(at: datetime, zone: tzinfo, now: datetime) -> str:
+    """ "15:00" today, else "Thu 10:00"."""
+    there = at.astimezone(zone)
+    same_day = there.date() == now.astimezone(zone).date()
+    return f"{there:%H:%M}" if same_day else f"{there:%a} {there.day} {there:%b}, {there:%H:%M}"

@@ -1,0 +1,191 @@
+"""All that the call workspace shows of one task, read from stored facts."""
+
+from dataclasses import dataclass
+from datetime import datetime, tzinfo
+from typing import Any
+
+import phonenumbers
+
+from apps.accounts.models import Shop, User
+from apps.apologies.models import Offer
+from apps.campaigns.models import Campaign
+from apps.campaigns.placeholders import fill
+from apps.campaigns.registry import play_for
+from apps.desk.today.headline import their
+from apps.desk.today.rows import PLAY_NAMES, Sign, why
+from apps.worklist.calling import Window, refused_by_phone, window_of
+from apps.worklist.models import Attempt, CareTask, Outcome, Reach, TaskStatus
+from apps.worklist.shelves import next_in_line
+
+from .card import CustomerCard, card_of
+from .promises import Choice, quick_choices
+
+OUTCOME_ICONS = {
+    "talked": "speech",
+    "voicemail": "voicemail",
+    "no_answer": "missed",
+    "call_back": "calendar",
+    "wrong_number": "ban",
+    "do_not_call": "nophone",
+    "problem_found": "alert",
+    "replied": "check",
+}
+BY_PHONE = [
+    Outcome.TALKED,
+    Outcome.VOICEMAIL,
+    Outcome.NO_ANSWER,
+    Outcome.CALL_BACK,
+    Outcome.WRONG_NUMBER,
+    Outcome.DO_NOT_CALL,
+    Outcome.PROBLEM_FOUND,
+]
+IN_WRITING = [Outcome.REPLIED, Outcome.TALKED, Outcome.PROBLEM_FOUND]
+OWN_WORDS = {
+    "late": "We delivered late. That is our fault, and I am sorry.",
+    "lost": "We lost your parcel. That is our fault, and I am sorry.",
+    "cancelled": "We cancelled what you had ordered. That is our fault, and I am sorry.",
+    "wrong": "We sent you the wrong thing. That is our fault, and I am sorry.",
+    "broken": "What we sent you was broken. That is our fault, and I am sorry.",
+    "rude": "That is not how we want to treat you. It is our fault, and I am sorry.",
+    "silent": "We did not answer you. That is our fault, and I am sorry.",
+}
+OWN_ANY = "This is our fault, and I am sorry."
+
+
+@dataclass(frozen=True)
+class OutcomeChoice:
+    value: str
+    label: str
+    icon: str
+    key: int
+
+
+@dataclass(frozen=True)
+class Strip:
+    """The calls around this one."""
+
+    done: list[Attempt]
+    coming: list[CareTask]
+
+
+@dataclass(frozen=True)
+class Workspace:
+    task: CareTask
+    play_name: str
+    why: str
+    urgency: str
+    window: Window | None
+    window_sign: Sign | None
+    is_mine: bool
+    may_call: bool
+    number: str
+    opening: str
+    goal: str
+    points: list[str]
+    gestures: list[str]
+    keeps_feedback: bool
+    is_hard: bool
+    offer: Offer | None
+    own_words: str
+    outcomes: list[OutcomeChoice]
+    call_backs: list[Choice]
+    strip: Strip
+    card: CustomerCard
+
+
+def workspace_of(task: CareTask, *, user: User, shop: Shop, zone: tzinfo, now: datetime) -> Workspace:
+    campaign = Campaign.objects.filter(play=task.play).first() or Campaign(play=task.play)
+    window = window_of(task, now, shop) if task.reach == Reach.PHONE else None
+    offer = Offer.objects.filter(task=task).select_related("incident__order").first()
+    known = facts_for_words(task, user, shop)
+    hard = is_hard(task.play)
+    return Workspace(
+        task=task,
+        play_name=PLAY_NAMES.get(task.play, campaign.name or task.play),
+        why=why(task.play, task.facts),
+        urgency=urgency(task, window),
+        window=window,
+        window_sign=window_sign(task, window, zone) if window else None,
+        is_mine=task.status == TaskStatus.HELD and task.held_by_id == user.pk,
+        may_call=task.reach == Reach.PHONE and not refused_by_phone(task),
+        number=readable(task.customer.phone, task.customer.country == shop.country),
+        opening=fill(campaign.opening_line, known),
+        goal=campaign.goal,
+        points=[fill(line, known) for line in campaign.talk_points.splitlines() if line.strip()],
+        gestures=[line.strip() for line in campaign.gestures.splitlines() if line.strip()],
+        keeps_feedback=task.play in {"welcome", "vip_recognition"},
+        is_hard=hard,
+        offer=offer if offer and offer.status in {"approved", "delivered"} else None,
+        own_words=OWN_WORDS.get(offer.incident.kind, OWN_ANY) if offer else OWN_ANY,
+        outcomes=outcomes_for(task),
+        call_backs=quick_choices(task.zone, shop=shop, mine=zone, now=now),
+        strip=strip_of(task, user, zone, now),
+        card=card_of(task, now=now),
+    )
+
+
+def facts_for_words(task: CareTask, user: User, shop: Shop) -> dict[str, Any]:
+    names = {
+        "first_name": task.customer.first_name or "there",
+        "name": task.customer.display_name,
+        "rep": user.name.split(" ")[0],
+        "shop": shop.name or "our shop",
+    }
+    return {**task.facts, **names}
+
+
+def is_hard(play: str) -> bool:
+    try:
+        return play_for(play).hard
+    except KeyError:
+        return False
+
+
+def urgency(task: CareTask, window: Window | None) -> str:
+    if window is None or not window.closes_soon:
+        return ""
+    minutes = max(1, int((window.closes_at - window.now).total_seconds() // 60))
+    unit = "minute" if minutes == 1 else "minutes"
+    return f"{their(task.customer).capitalize()} calling window closes in {minutes} {unit}."
+
+
+def window_sign(task: CareTask, window: Window, zone: tzinfo) -> Sign:
+    where = task.customer.city or "where they are"
+    where = f"in {where}" if task.customer.city else where
+    here = (
+        f"{window.local_now:%H:%M} {where}" if window.is_known else "Their time is not known: our hours count"
+    )
+    if not window.is_open:
+        return Sign(
+            "moon", f"{here}. Calls from {window.opens_at.astimezone(zone):%a %H:%M} your time", "alert"
+        )
+    until = f"{here}, until {window.closes_at.astimezone(window.zone):%H:%M}"
+    return Sign("hourglass", until, "alert") if window.closes_soon else Sign("tick", until, "good")
+
+
+def outcomes_for(task: CareTask) -> list[OutcomeChoice]:
+    """With their keys. By phone: 1 to 7; in writing only what can be the end of it."""
+    ways = BY_PHONE if task.reach == Reach.PHONE else IN_WRITING
+    return [
+        OutcomeChoice(
+            one, "Written and sent" if one == Outcome.REPLIED else one.label, OUTCOME_ICONS[one], key
+        )
+        for key, one in enumerate(ways, start=1)
+    ]
+
+
+def strip_of(task: CareTask, user: User, zone: tzinfo, now: datetime) -> Strip:
+    midnight = now.astimezone(zone).replace(hour=0, minute=0, second=0, microsecond=0)
+    done = Attempt.objects.standing().filter(by=user, ended_at__gte=midnight).select_related("customer")
+    line = next_in_line(user, now).exclude(pk=task.pk).select_related("customer")
+    return Strip(list(done.order_by("-ended_at")[:2])[::-1], list(line[:5]))
+
+
+def readable(number: str, is_home: bool) -> str:
+    """As people at home write it, else with its country code."""
+    try:
+        parsed = phonenumbers.parse(number)
+    except phonenumbers.NumberParseException:
+        return number
+    style = phonenumbers.PhoneNumberFormat
+    return str(phonenumbers.format_number(parsed, style.NATIONAL if is_home else style.INTERNATIONAL))

@@ -1,0 +1,3 @@
+from apps.core.schedules import Schedule
+
+SCHEDULES = [Schedule(name="worklist sweep", task="worklist.sweep", every=60)]

@@ -1,0 +1,149 @@
+"""Taking a task, keeping it, giving it back. A task is held by at most one person, who holds at most one."""
+
+from datetime import datetime, timedelta
+
+from django.core.exceptions import PermissionDenied
+from django.db import IntegrityError, connection, transaction
+from django.db.models import Q
+
+from apps.accounts.models import Shop, User
+from apps.core.statuses import Conflict, advance
+
+from ..calling import refused_by_phone, window_of
+from ..models import REPLY_PLAY, CareTask, Reach, TaskStatus
+from ..shelves import next_in_line
+from .times import measure
+
+LEASE = timedelta(minutes=15)
+SKIPPED_FOR = timedelta(hours=1)
+TRIES = 5
+LET_GO = {"held_by": None, "held_at": None, "held_until": None}
+
+HELD_BY_OTHER = "{name} is working on this. Take another; it comes back if they let it go."
+HOLDING_ANOTHER = "You still have {name} open. Say how that ended first, or skip it with a reason."
+CLOSED_MEANWHILE = "This is closed: nothing is left to do here."
+NOT_YET_APPROVED = "A manager has not approved this yet. It opens by itself when they do."
+REFUSED = "{name} asked not to be called. Nobody calls them."
+OUTSIDE_HOURS = "It is {there} where they are. Calls are possible from {opens} your time."
+NEEDS_REASON = "Say in a few words why you leave it: the next person reads it."
+
+
+class CannotTake(Exception):
+    """This task is not to be worked by this person at this moment. The message says why and what to do."""
+
+
+def task_held_by(user: User) -> CareTask | None:
+    return CareTask.objects.filter(status=TaskStatus.HELD, held_by=user).select_related("customer").first()
+
+
+def take_next(user: User, *, now: datetime) -> CareTask | None:
+    """Claim the best task for this person, or return the one they already hold; None if there is none now.
+
+    PostgreSQL passes over rows that others are claiming (SKIP LOCKED), SQLite has one writer at a time.
+    Either way the claim is an UPDATE that goes on only if the row is still open.
+    """
+    for _ in range(TRIES):
+        held = task_held_by(user)
+        if held:
+            return held
+        try:
+            return _claim_next(user, now)
+        except (Conflict, IntegrityError):  # a second click of the same person came first
+            continue
+    return task_held_by(user)
+
+
+@transaction.atomic
+def _claim_next(user: User, now: datetime) -> CareTask | None:
+    line = next_in_line(user, now)
+    if connection.features.has_select_for_update_skip_locked:
+        line = line.select_for_update(skip_locked=True, of=("self",))
+    task = line.first()
+    if task:
+        hold(task, by=user, now=now)
+    return task
+
+
+def take(task: CareTask, *, by: User, now: datetime) -> None:
+    """Claim a chosen task. Asks again whether the customer may be called, and when."""
+    if task.status == TaskStatus.HELD and task.held_by_id == by.pk:
+        return
+    _check_free(task, by)
+    _check_callable(task, by, now)
+    try:
+        with transaction.atomic():
+            hold(task, by=by, now=now)
+    except IntegrityError:
+        other = task_held_by(by)
+        raise CannotTake(HOLDING_ANOTHER.format(name=other.customer if other else "another task")) from None
+
+
+def hold(task: CareTask, *, by: User, now: datetime) -> None:
+    advance(task, "held", by=by, now=now, changes={"held_by": by, "held_at": now, "held_until": now + LEASE})
+
+
+def renew(task: CareTask, *, by: User, now: datetime) -> bool:
+    """The workspace is still open. False if the task is no longer theirs."""
+    mine = CareTask.objects.filter(pk=task.pk, status=TaskStatus.HELD, held_by=by)
+    return bool(mine.update(held_until=now + LEASE))
+
+
+def save_notes(task: CareTask, *, notes: str, by: User, now: datetime) -> None:
+    """Keep what is being written, and the lease with it."""
+    mine = CareTask.objects.filter(pk=task.pk, status=TaskStatus.HELD, held_by=by)
+    if not mine.update(notes=notes, held_until=now + LEASE):
+        raise Conflict(
+            "This task is no longer yours: your lease ran out, or it was closed. Your words are below."
+        )
+    task.notes = notes
+
+
+def release(task: CareTask, *, by: User, now: datetime, reason: str) -> None:
+    """Leave a held task without an outcome: it goes back with the reason, and rests an hour.
+
+    A reply does not rest: it is picked by hand, and may be picked again at once.
+    """
+    if not reason.strip():
+        raise ValueError(NEEDS_REASON)
+    if task.held_by_id != by.pk:
+        raise Conflict("This task is no longer yours.")
+    with transaction.atomic():
+        measure(task, by=by, now=now)
+        rests_until = task.opens_at if task.play == REPLY_PLAY else now + SKIPPED_FOR
+        let_go(task, by=by, now=now, reason=reason.strip()[:200], opens_at=rests_until)
+
+
+def let_go(
+    task: CareTask, *, by: User | None, now: datetime, reason: str, opens_at: datetime | None = None
+) -> None:
+    advance(
+        task,
+        "open",
+        by=by,
+        now=now,
+        reason=reason,
+        changes={**LET_GO, "opens_at": opens_at},
+        only_if=Q(held_by=task.held_by_id),
+    )
+
+
+def _check_free(task: CareTask, by: User) -> None:
+    if not CareTask.objects.visible_to(by).filter(pk=task.pk).exists():
+        raise PermissionDenied
+    if task.status == TaskStatus.HELD:
+        raise CannotTake(HELD_BY_OTHER.format(name=task.held_by))
+    if task.status == TaskStatus.WAITING:
+        raise CannotTake(NOT_YET_APPROVED)
+    if task.status != TaskStatus.OPEN:
+        raise CannotTake(CLOSED_MEANWHILE)
+
+
+def _check_callable(task: CareTask, by: User, now: datetime) -> None:
+    if task.reach != Reach.PHONE:
+        return
+    if refused_by_phone(task):
+        raise CannotTake(REFUSED.format(name=task.customer))
+    window = window_of(task, now)
+    if not window.is_open:
+        opens = window.opens_at.astimezone(by.zone(Shop.current()))
+        raise CannotTake(OUTSIDE_HOURS.format(there=f"{window.local_now:%H:%M}", opens=f"{opens:%a %H:%M}"))

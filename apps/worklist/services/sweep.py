@@ -1,0 +1,82 @@
+"""What time alone changes, each in one statement per batch: run every minute, a no-op when it runs twice."""
+
+from collections.abc import Iterator
+from datetime import datetime
+from typing import Any
+
+from django.db.models import Q, QuerySet
+
+from apps.accounts.models import Shop
+from apps.core.statuses import advance_all
+
+from ..calling import other_way, window_in
+from ..models import CareTask, Reach, TaskStatus
+from .closing import BATCH, withdraw_tasks
+from .leases import LET_GO
+
+WAITS = Q(status__in=[TaskStatus.WAITING, TaskStatus.OPEN])
+
+
+def sweep(*, now: datetime) -> dict[str, int]:
+    """Returns how many of each were found."""
+    return {
+        "leases_returned": return_leases(now=now),
+        "expired": expire_optional(now=now),
+        "refused": stop_refused_calls(now=now),
+        "windows_moved": move_windows(now=now),
+    }
+
+
+def return_leases(*, now: datetime) -> int:
+    """Tasks whose holder has gone quiet go back to where they were, notes and all."""
+    ran_out = CareTask.objects.filter(status=TaskStatus.HELD, held_until__lte=now)
+    return sum(
+        advance_all(batch, "open", by=None, now=now, reason="Lease ran out", changes=LET_GO)
+        for batch in _batches(ran_out.order_by("held_until"))
+    )
+
+
+def expire_optional(*, now: datetime) -> int:
+    """What is owed does not expire; a promised call back has no end either."""
+    changes = {"closed_at": now, "close_reason": "Its time ran out"}
+    return sum(
+        advance_all(batch, "expired", by=None, now=now, reason="Its time ran out", changes=changes)
+        for status in (TaskStatus.OPEN, TaskStatus.WAITING)
+        for batch in _batches(
+            CareTask.objects.filter(status=status, owed=False, expires_at__lte=now).order_by("expires_at")
+        )
+    )
+
+
+def stop_refused_calls(*, now: datetime) -> int:
+    """Calls to people who have refused since: optional ones are withdrawn, owed ones leave the phone."""
+    refused = CareTask.objects.filter(WAITS, reach=Reach.PHONE).phone_refused()
+    count = withdraw_tasks(refused.filter(owed=False), reason="Asked not to be called", now=now)
+    for task in refused.filter(owed=True).select_related("customer")[:BATCH]:
+        count += leave_phone(task)
+    return count
+
+
+def leave_phone(task: CareTask) -> int:
+    """Put an owed task on the best channel that is left; its status stays."""
+    seen = CareTask.objects.filter(WAITS, pk=task.pk, reach=Reach.PHONE)
+    return seen.update(reach=other_way(task), calls_from=None, calls_until=None)
+
+
+def move_windows(*, now: datetime) -> int:
+    """Give every call whose calling window has passed its next one: one UPDATE per zone and batch."""
+    shop = Shop.current()
+    passed = CareTask.objects.filter(WAITS, reach=Reach.PHONE)
+    passed = passed.filter(Q(calls_until__lte=now) | Q(calls_until__isnull=True))
+    moved = 0
+    for zone in set(passed.order_by().values_list("zone", flat=True).distinct()):
+        window = window_in(zone, now, shop)
+        for batch in _batches(passed.filter(zone=zone), size=10_000):
+            moved += batch.update(calls_from=window.opens_at, calls_until=window.closes_at)
+    return moved
+
+
+def _batches(rows: QuerySet[CareTask, Any], size: int = BATCH) -> Iterator[QuerySet[CareTask, Any]]:
+    """Querysets over `rows` in pieces, until none is left: each piece must drop out of `rows` when worked."""
+    while ids := list(rows.values_list("pk", flat=True)[:size]):
+        yield CareTask.objects.filter(pk__in=ids)

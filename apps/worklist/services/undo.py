@@ -1,0 +1,87 @@
+"""Taking back an outcome, for ten seconds."""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+
+from apps.accounts.models import User
+from apps.core.statuses import Conflict, advance, record
+from apps.customers.models import Customer
+from apps.customers.services import set_permission
+from apps.effort.services import take_back_time
+
+from ..models import Attempt, CareTask, TaskStatus
+from ..signals import attempt_undone
+from .leases import LEASE, let_go, task_held_by
+
+UNDO_FOR = timedelta(seconds=10)
+ON_ITS_WAY = timedelta(
+    seconds=2
+)  # the page's journey before its ten seconds begin, and the click's after them
+
+TOO_LATE = "That was more than ten seconds ago, so it stands. Add what is missing as a note on the customer."
+ALREADY_UNDONE = "That was already taken back."
+MOVED_ON = "Somebody has worked on this since, so it stands."
+
+
+class CannotUndo(Exception):
+    """The outcome stands; the message says why."""
+
+
+@transaction.atomic
+def undo_outcome(attempt: Attempt, *, by: User, now: datetime) -> CareTask:
+    """Put task, lease, customer and time back as they were. A task taken in between goes back untouched."""
+    _check(attempt, by, now)
+    if not Attempt.objects.filter(pk=attempt.pk, undone_at=None).update(undone_at=now):
+        raise CannotUndo(ALREADY_UNDONE)
+    attempt.undone_at = now
+    _restore_customer(attempt, by=by, now=now)
+    between = task_held_by(by)
+    if between:
+        let_go(between, by=by, now=now, reason="Went back to the call before", opens_at=between.opens_at)
+    _restore_task(attempt, by=by, now=now)
+    if attempt.time_entry:
+        take_back_time(attempt.time_entry, by=by, now=now)
+    attempt_undone.send(sender=undo_outcome, attempt=attempt)
+    return attempt.task
+
+
+def _check(attempt: Attempt, by: User, now: datetime) -> None:
+    if attempt.by_id != by.pk:
+        raise PermissionDenied
+    if attempt.undone_at:
+        raise CannotUndo(ALREADY_UNDONE)
+    if now > attempt.ended_at + UNDO_FOR + ON_ITS_WAY:
+        raise CannotUndo(TOO_LATE)
+    if attempt.task.status == TaskStatus.HELD or attempt.task.attempts.filter(pk__gt=attempt.pk).exists():
+        raise CannotUndo(MOVED_ON)
+
+
+def _restore_task(attempt: Attempt, *, by: User, now: datetime) -> None:
+    changes = {
+        name: _value(name, saved) for name, saved in attempt.before["task"].items() if name != "status"
+    }
+    to = attempt.before["task"]["status"]
+    if to == TaskStatus.HELD:
+        changes |= {"held_by": by, "held_until": now + LEASE, "notes": attempt.notes}
+    try:
+        advance(attempt.task, to, by=by, now=now, reason="Outcome taken back", changes=changes)
+    except Conflict:
+        raise CannotUndo(MOVED_ON) from None
+
+
+def _value(name: str, saved: Any) -> Any:
+    """A field's value from its JSON form."""
+    field = CareTask._meta.get_field(name.removesuffix("_id"))
+    return saved if field.is_relation else field.to_python(saved)
+
+
+def _restore_customer(attempt: Attempt, *, by: User, now: datetime) -> None:
+    customer = attempt.customer
+    if "phone" in attempt.before:
+        Customer.objects.filter(pk=customer.pk, phone="").update(phone=attempt.before["phone"])
+        record(customer, "phone_restored", by=by, now=now, reason="Outcome taken back")
+    for purpose, (state, origin) in attempt.before.get("permissions", {}).items():
+        set_permission(customer, channel="phone", purpose=purpose, state=state, origin=origin, by=by, now=now)

@@ -1,0 +1,62 @@
+"""Today: the rep's day, in at most ten queries, whatever waits."""
+
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+
+from apps.worklist.models import CareTask
+from tests.factories import make_customer, make_task
+
+pytestmark = pytest.mark.django_db
+
+
+def call_now(name="Grace Okafor", **fields):
+    now = timezone.now()
+    window = {"calls_from": now - timedelta(hours=1), "calls_until": now + timedelta(hours=3)}
+    day = {"due_at": now + timedelta(hours=2), "created_at": now - timedelta(days=1)}
+    return make_task(make_customer(name=name), **{**window, **day, **fields})
+
+
+def test_rep_sees_the_day_in_one_sentence(signed_in, team):
+    call_now("Grace Okafor", team=team)
+    call_now("Ola Berg", team=None)
+    page = signed_in.get("/").content.decode()
+    assert "2\N{NO-BREAK SPACE}calls" in page
+    assert "Grace Okafor" in page
+    assert "Ola Berg" in page
+
+
+def test_an_empty_day_says_what_comes_next(signed_in):
+    page = signed_in.get("/").content.decode()
+    assert "Nothing is waiting" in page
+    assert "Start calls" not in page
+
+
+def test_another_teams_task_is_not_listed(signed_in, other_rep):
+    call_now("Hidden Person", team=other_rep.team)
+    assert "Hidden Person" not in signed_in.get("/?tab=team").content.decode()
+
+
+def test_waiting_apology_is_not_shown_to_reps(signed_in, team):
+    call_now("Tomasz Wieczorek", team=team, play="apology", status="waiting", owed=True)
+    assert "Tomasz" not in signed_in.get("/").content.decode()
+
+
+@pytest.mark.parametrize("tab", ["mine", "team", "snoozed", "done"])
+def test_today_takes_at_most_ten_queries(signed_in, rep, team, tab, django_assert_max_num_queries):
+    for number in range(6):
+        call_now(f"Customer {number}", team=team)
+    call_now("Lucía Ferrer", team=team, assignee=rep, priority=0)
+    with django_assert_max_num_queries(10):
+        assert signed_in.get(f"/?tab={tab}").status_code == 200
+
+
+def test_a_marketer_goes_to_the_shift_board(client, marketer):
+    client.force_login(marketer)
+    assert client.get("/").url == "/shift/"
+
+
+def test_today_is_only_read(signed_in):
+    assert signed_in.post("/").status_code == 405
+    assert not CareTask.objects.exists()
