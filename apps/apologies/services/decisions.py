@@ -150,7 +150,7 @@ def _propose_again(
 
 def _stop_the_task(offer: Offer, *, by: User, now: datetime) -> None:
     """An approved offer's task is open: it waits again. Nobody changes it under a call."""
-    task = CareTask.objects.filter(pk=offer.task_id).first()
+    task = CareTask.objects.filter(offer=offer).select_related("held_by").first()
     if task is None or task.status == TaskStatus.WAITING:
         return
     if task.status == TaskStatus.HELD:

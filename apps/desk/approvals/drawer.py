@@ -10,6 +10,7 @@ from apps.apologies.amounts import AT_MOST, RESTORES, share_of_order
 from apps.apologies.checks import Check, checks_of, word_count
 from apps.apologies.models import Incident, IncidentKind, Offer, OfferStatus
 from apps.apologies.permissions import deciders, may_decide, may_edit
+from apps.apologies.querysets import OfferQuerySet
 from apps.core.templatetags.ui import money
 
 from .timeline import Step, so_far
@@ -95,7 +96,7 @@ def failure_of(incident: Incident) -> str:
     return FAILURES[IncidentKind(incident.kind)]
 
 
-def _given(incident: Incident, now: datetime):  # type: ignore[no-untyped-def]
+def _given(incident: Incident, now: datetime) -> OfferQuerySet:
     """What this customer was given in twelve months."""
     theirs = Offer.objects.filter(incident__customer=incident.customer_id, status=OfferStatus.DELIVERED)
     return theirs.filter(decided_at__gt=now - YEAR)

@@ -1,6 +1,7 @@
 """What a customer said in a call, kept as feedback."""
 
 from datetime import datetime
+from typing import Any
 
 from django.core.exceptions import PermissionDenied
 
@@ -25,7 +26,7 @@ def keep_heard(task: CareTask, *, text: str, score: int | None, by: User, now: d
         raise PermissionDenied
     if not text.strip():
         raise Refused(WORDS_NEEDED)
-    said = {"text": text.strip(), "score": score, "heard_by": by}
+    said: dict[str, Any] = {"text": text.strip(), "score": score, "heard_by": by}
     known = FeedbackItem.objects.filter(source=SOURCE, external_id=f"task:{task.pk}").first()
     if known:
         return _say_again(known, said, by, now)
@@ -44,7 +45,7 @@ def keep_heard(task: CareTask, *, text: str, score: int | None, by: User, now: d
     return item
 
 
-def _say_again(item: FeedbackItem, said: dict[str, object], by: User, now: datetime) -> FeedbackItem:
+def _say_again(item: FeedbackItem, said: dict[str, Any], by: User, now: datetime) -> FeedbackItem:
     if all(getattr(item, name) == value for name, value in said.items()):
         return item
     was = item.text
