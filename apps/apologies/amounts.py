@@ -36,18 +36,19 @@ WITHOUT_ORDER = {
 def default_amount(severity: str, order_total: Decimal | None, currency: str) -> Decimal:
     """What the system proposes: a share of the order by severity, inside floor, ceiling and rail."""
     unit = _unit(currency)
-    if not order_total:
+    most = most_allowed(order_total, currency)
+    if not order_total or most is None:
         return WITHOUT_ORDER[severity] * unit
     inside = min(max(SHARES[severity] * order_total, FLOOR * unit), CEILING * unit)
-    return min(_rounded(inside, unit), most_allowed(order_total, currency) or inside)
+    return min(_rounded(inside, unit), most)
 
 
 def most_allowed(order_total: Decimal | None, currency: str) -> Decimal | None:
     """150 % of the order, rounded down to what the currency can pay; None where there is no order."""
     if not order_total:
         return None
-    smallest = Decimal(1).scaleb(-get_currency_precision(currency or "EUR"))
-    return (order_total * AT_MOST).quantize(smallest, ROUND_DOWN).quantize(Decimal("0.01"))
+    smallest = Decimal(1) if _unit(currency) > 1 else Decimal("0.01")
+    return (order_total * AT_MOST).quantize(smallest, ROUND_DOWN)
 
 
 def share_of_order(amount: Decimal, order_total: Decimal | None) -> Decimal | None:

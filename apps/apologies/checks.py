@@ -17,7 +17,7 @@ OWNED = re.compile(
 )
 EXCUSES = re.compile(
     r"\b(?:unfortunately|inconvenience|out of our (?:control|hands)|high (?:demand|volume)|the carrier|"
-    r"the courier|as you know|usually|our policy|you should have|if you (?:feel|felt)|but )",
+    r"the courier|as you know|usually|our policy|you should have (?!been)|if you (?:feel|felt)|but )",
     re.I,
 )
 SENTENCE = re.compile(r"[^.!?\n]+[.!?]?")

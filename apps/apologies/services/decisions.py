@@ -108,7 +108,7 @@ def _decide(
 ) -> None:
     if not may_decide(by, offer):
         raise PermissionDenied(OWN_OFFER if offer.proposed_by_id == by.pk else ONLY_MANAGERS)
-    if offer.version != version:
+    if offer.version != version or offer.status != OfferStatus.PROPOSED:
         raise _conflict(offer, now)
     decision = {"decided_by": by, "decided_at": now, "decision_note": note[:300], **changes}
     still = Q(version=version) & (Q(proposed_by=None) | ~Q(proposed_by=by))

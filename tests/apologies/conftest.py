@@ -1,0 +1,35 @@
+"""An incident with an apology task that waits, and the system's offer on it."""
+
+from decimal import Decimal
+
+import pytest
+
+from apps.accounts.models import Shop, Team
+from apps.apologies.models import Incident, Offer
+from apps.worklist.models import CareTask
+from tests import factories
+
+
+def owe(incident: Incident, **fields: object) -> CareTask:
+    """The apology task that the engine opens for an incident: it waits for an approval."""
+    facts = {"play": "apology", "status": "waiting", "owed": True, "priority": 1}
+    task = factories.make_task(incident.customer, **{**facts, **fields})
+    factories.make_enrollment(task, incident.pk)
+    return task
+
+
+@pytest.fixture
+def incident(shop: Shop) -> Incident:
+    order = factories.make_order(external_id="1009", total=Decimal("49.50"))
+    return factories.make_incident(order.customer, order=order)
+
+
+@pytest.fixture
+def task(incident: Incident, team: Team) -> CareTask:
+    return owe(incident, team=team)
+
+
+@pytest.fixture
+def offer(incident: Incident, task: CareTask) -> Offer:
+    """Proposed by the system."""
+    return factories.make_offer(incident, task=task)
