@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from django.urls import reverse
@@ -10,7 +11,6 @@ from apps.core.templatetags.ui import percent
 from apps.effort.report import NO_TEAM, By, Report, Row
 
 from .chart import Bar, Drawing, drawings
-from .periods import Period
 
 PLAY_NAMES = {
     "vip_recognition": "VIP thanks",
@@ -84,9 +84,9 @@ class Board:
         return unknown if unknown is not None and unknown > MOST_TIME else None
 
 
-def board_of(report: Report, period: Period) -> Board:
+def board_of(report: Report, today: date) -> Board:
     rows: Iterable[Row] = report.rows
-    lines = [_line(row, report) for row in rows]
+    lines = [_line(row, report, today) for row in rows]
     of_weeks = report.by in {By.WEEK, By.MONTH}
     bars = [
         _bar(line, report) for line in lines if not (report.by == By.PLAY and not line.row.time.proactive)
@@ -95,7 +95,7 @@ def board_of(report: Report, period: Period) -> Board:
     return Board(report, list(reversed(lines)) if of_weeks else lines, drawn)
 
 
-def _line(row: Row, report: Report) -> Line:
+def _line(row: Row, report: Report, today: date) -> Line:
     def url(**more: Any) -> str:
         return entries_url(row, report.by, **more)
 
@@ -103,7 +103,7 @@ def _line(row: Row, report: Report) -> Line:
         name=_name(row, report.by),
         row=row,
         share=_share(row, report),
-        note=_note(row, report),
+        note=_note(row, report, today),
         proactive_url=url(origin="proactive"),
         reactive_url=url(origin="reactive"),
         internal_url=url(origin="internal"),
@@ -129,10 +129,11 @@ def _share(row: Row, report: Report) -> float | None:
     return row.time.proactive / care if care else None
 
 
-def _note(row: Row, report: Report) -> str:
-    cut = report.by == By.WEEK and (row.last - row.first).days < 6
-    if cut or (report.by == By.MONTH and row.last == report.last):
-        return "So far" if row.last == report.last else "Cut by the days shown"
+def _note(row: Row, report: Report, today: date) -> str:
+    if report.by in {By.WEEK, By.MONTH} and row.first <= today <= row.last:
+        return "So far"
+    if report.by == By.WEEK and (row.last - row.first).days < 6:
+        return "Cut by the days shown"
     unknown = row.unmeasured_share
     return "Mostly not measured" if unknown is not None and unknown > MOST_TIME else ""
 

@@ -1,5 +1,6 @@
 """The chart of the board, drawn on the server: shares as bars, the plan as stairs, what is unknown hatched.
 
+The hatched strip below the bars has a scale of its own: parts of working time, not of care time.
 Sizes are in the units of the drawing. Two drawings are made of the same bars: a wide one, and one of the last
 eight for a narrow room.
 """
@@ -8,6 +9,7 @@ from dataclasses import dataclass
 
 STEPS = (0.01, 0.02, 0.05, 0.1, 0.2, 0.25)
 LEFT, TOP_ROOM, BOTTOM_ROOM, RIGHT_ROOM = 34.0, 30.0, 26.0, 8.0
+STRIP_ROOM, STRIP = 84.0, 36.0  # below the names: a line of words, then the strip
 
 
 @dataclass(frozen=True)
@@ -43,6 +45,17 @@ class Text:
 
 
 @dataclass(frozen=True)
+class Strip:
+    """What part of the working time nobody measured, hatched; its lines at half and at the whole."""
+
+    words: Text
+    base: str
+    half: str
+    top: str
+    bars: list[Shape]
+
+
+@dataclass(frozen=True)
 class Drawing:
     css: str
     width: int
@@ -51,13 +64,13 @@ class Drawing:
     right: str
     base: str
     bars: list[Shape]
-    unknown: list[Shape]
     hits: list[Shape]
     grid: list[Text]
     names: list[Text]
     stairs: str
     stair_names: list[Text]
-    value: Text | None
+    values: list[Text]
+    strip: Strip | None
 
 
 @dataclass(frozen=True)
@@ -65,7 +78,7 @@ class Scale:
     """From bars and shares to places in the drawing."""
 
     width: int
-    height: int
+    height: int  # of the bars, their names included
     count: int
     highest: float
     step: float
@@ -88,27 +101,29 @@ class Scale:
 def drawings(bars: list[Bar], *, of_weeks: bool) -> list[Drawing]:
     """The wide drawing of all bars, and the narrow one of the last eight (the first eight of teams)."""
     narrow = bars[-8:] if of_weeks else bars[:8]
-    return [_draw(bars, "chart-l", 960, 300), _draw(narrow, "chart-s", 312, 220)]
+    which = slice(-1, None) if of_weeks else slice(None)
+    return [_draw(bars, "chart-l", 960, 300, which), _draw(narrow, "chart-s", 312, 220, which)]
 
 
-def _draw(bars: list[Bar], css: str, width: int, height: int) -> Drawing:
+def _draw(bars: list[Bar], css: str, width: int, height: int, valued: slice) -> Drawing:
     highest, step = _ceiling(bars)
     scale = Scale(width, height, len(bars), highest, step)
+    strip = _strip(scale, bars)
     return Drawing(
         css=css,
         width=width,
-        height=height,
+        height=height + (int(STRIP_ROOM) if strip else 0),
         title=_title(bars),
         right=f"{width - RIGHT_ROOM:.1f}",
         base=f"{scale.base:.1f}",
-        bars=[_bar(scale, n, 0, bar.share, bar) for n, bar in enumerate(bars) if bar.share],
-        unknown=_unknown(scale, bars),
+        bars=[_bar(scale, n, scale.y(bar.share), scale.base, bar) for n, bar in enumerate(bars) if bar.share],
         hits=[_hit(scale, n, bar) for n, bar in enumerate(bars)],
         grid=_grid(scale),
         names=_names(scale, bars),
         stairs=_stairs(scale, bars),
         stair_names=_stair_names(scale, bars),
-        value=_value(scale, bars),
+        values=_values(scale, bars, valued),
+        strip=strip,
     )
 
 
@@ -121,21 +136,21 @@ def _ceiling(bars: list[Bar]) -> tuple[float, float]:
     return min(max(most, step), 1.0) if most <= 1 else 1.0, step
 
 
-def _bar(scale: Scale, position: int, low: float, high: float, bar: Bar) -> Shape:
+def _bar(scale: Scale, position: int, top: float, bottom: float, bar: Bar) -> Shape:
     width = min(scale.cell * 0.6, 56)
-    top, bottom = scale.y(high), scale.y(low)
     x = scale.x(position) + (scale.cell - width) / 2
     return Shape(f"{x:.1f}", f"{top:.1f}", f"{width:.1f}", f"{bottom - top:.1f}", bar.url, bar.words)
 
 
-def _unknown(scale: Scale, bars: list[Bar]) -> list[Shape]:
-    """What was not measured stands on the bar; it ends at the top of the scale where it is more than fits."""
-    shapes = []
-    for position, bar in enumerate(bars):
-        low = bar.share or 0.0
-        if bar.unmeasured and low < scale.highest and bar.unmeasured >= 0.001:
-            shapes.append(_bar(scale, position, low, min(low + bar.unmeasured, scale.highest), bar))
-    return shapes
+def _strip(scale: Scale, bars: list[Bar]) -> Strip | None:
+    """None where everything is measured, or nobody can know."""
+    unknown = [(position, bar, bar.unmeasured) for position, bar in enumerate(bars) if bar.unmeasured]
+    if not unknown:
+        return None
+    base = scale.height + STRIP_ROOM - 14
+    words = Text("6", f"{base - STRIP - 12:.1f}", "% of working time not measured")
+    shapes = [_bar(scale, position, base - STRIP * part, base, bar) for position, bar, part in unknown]
+    return Strip(words, f"{base:.1f}", f"{base - STRIP / 2:.1f}", f"{base - STRIP:.1f}", shapes)
 
 
 def _hit(scale: Scale, position: int, bar: Bar) -> Shape:
@@ -197,18 +212,19 @@ def _stair_names(scale: Scale, bars: list[Bar]) -> list[Text]:
     return names
 
 
-def _value(scale: Scale, bars: list[Bar]) -> Text | None:
-    """The last measured bar's share, inside the bar where the plan's line would cross it."""
-    measured = [(position, bar) for position, bar in enumerate(bars) if bar.share is not None]
-    if not measured:
-        return None
-    position, bar = measured[-1]
-    share = bar.share or 0.0
+def _values(scale: Scale, bars: list[Bar], which: slice) -> list[Text]:
+    """The shares in figures: of the last measured week, or of each team or play."""
+    measured = [(position, bar, bar.share) for position, bar in enumerate(bars) if bar.share is not None]
+    return [_value(scale, position, share, bar.target) for position, bar, share in measured[which]]
+
+
+def _value(scale: Scale, position: int, share: float, target: float | None) -> Text:
+    """Over the bar; inside it where the plan's line would run through the figure."""
     y = scale.y(share) - 6
-    if bar.target is not None and abs(scale.y(bar.target) - y) < 20:
-        y = min(scale.y(share) + 16, scale.base - 4)
+    if target is not None and -8 < y - scale.y(target) < 16:
+        y = min(scale.y(share), scale.y(target)) - 22 if share < target else scale.y(share) + 18
     x = scale.x(position) + scale.cell / 2
-    return Text(f"{x:.1f}", f"{y:.1f}", f"{share * 100:.1f} %", "middle")
+    return Text(f"{x:.1f}", f"{min(y, scale.base - 4):.1f}", f"{share * 100:.1f} %", "middle")
 
 
 def _title(bars: list[Bar]) -> str:

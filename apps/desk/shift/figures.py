@@ -196,7 +196,7 @@ def _contacts(report: Report, counts: Counts, url: str) -> Figure:
     meaning = f"{contacts:,} contacts, {counts.orders:,} orders"
     return Figure(
         "Contacts per 100 orders",
-        f"{rate:.1f}" if rate is not None else "–",
+        f"{rate:,.1f}" if rate is not None else "–",
         "",
         meaning if contacts or counts.orders else "No contacts and no orders",
         "Reactive contacts that were logged or imported, over the orders placed, void ones left out.",

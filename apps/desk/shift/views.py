@@ -34,15 +34,16 @@ CSV_HEADER = [
 @require_safe
 def shift(request: Request) -> HttpResponse:
     now, shop = timezone.now(), Shop.current()
-    form = PeriodForm(request.GET or None)
+    form = PeriodForm(request.GET)
     period, report = _asked(form, shop, now)
+    today = now.astimezone(shop.zone).date()
     counts = counts_for(shop, period.first, period.last, now=now)
     contacts_url = entries_url(report.total, By.WEEK, origin="reactive")
     context = {
         "period": period,
         "form": form,
-        "board": board_of(report, period),
-        "headline": headline(report, now.astimezone(shop.zone).date()),
+        "board": board_of(report, today),
+        "headline": headline(report, today),
         "figures": figures(report, counts, contacts_url),
         "counted_at": counts.at,
         "unmatched": counts.unmatched,
@@ -69,7 +70,7 @@ def _tabs(period: Period, current: By) -> list[dict[str, object]]:
 @require_safe
 def shift_csv(request: Request) -> StreamingHttpResponse:
     """The table of the board, as a file."""
-    period, report = _asked(PeriodForm(request.GET or None), Shop.current(), timezone.now())
+    period, report = _asked(PeriodForm(request.GET), Shop.current(), timezone.now())
     name = f"proactive-share-by-{report.by}-{period.first}-to-{period.last}.csv"
     rows = ([row.name, *_cells(row)] for row in report.rows)
     return csv_response(name, [report.by.value, *CSV_HEADER], rows)
