@@ -111,9 +111,10 @@ class FeedbackImport(FileImport):
         order, customer = self._keys()
         with connection.cursor() as cursor:
             cursor.execute(
-                f"SELECT s.line, CASE WHEN {order} <> '' AND o.id IS NULL THEN '{ORDER_UNKNOWN}: ' || {order} "
+                "SELECT s.line, CASE "
+                f"WHEN {order} <> '' AND o.id IS NULL THEN '{ORDER_UNKNOWN}: ' || {order} "
                 f"WHEN {customer} <> '' AND c.id IS NULL THEN '{CUSTOMER_UNKNOWN}: ' || {customer} "
-                f"WHEN o.id IS NULL AND c.id IS NULL THEN 'names neither an order nor a customer' "
+                "WHEN o.id IS NULL AND c.id IS NULL THEN 'names neither an order nor a customer' "
                 f"ELSE '{OTHER_CUSTOMER}: ' || {order} END "
                 f'FROM "{self.stage.name}" s {self._joins()} '
                 f"WHERE ({order} <> '' AND o.id IS NULL) OR ({customer} <> '' AND c.id IS NULL) "

@@ -22,7 +22,7 @@ class FirstSeen:
         self._lines = array("Q", bytes(8 * size))
 
     def first(self, key: str, row: int, line: int) -> tuple[int, bool] | None:
-        """None for a new key, which is kept; else the line that had it first, and whether `row` is the same."""
+        """None for a new key, which is kept; else its first line, and whether `row` was the same there."""
         mark = hash(key) or 1
         ids, mask = self._ids, self._mask
         slot = mark & mask

@@ -6,7 +6,7 @@ import io
 import zlib
 from collections.abc import Iterator
 from pathlib import Path
-from typing import BinaryIO, cast
+from typing import IO, cast
 
 from .errors import UnusableFile
 
@@ -41,12 +41,19 @@ def check_text(path: Path) -> None:
         raise UnusableFile(f"{path.name} is not UTF-8: its last character is cut off. {SAVE_AS}")
 
 
-def open_text(path: Path) -> tuple[io.TextIOWrapper, BinaryIO]:
+def open_text(path: Path) -> tuple[io.TextIOWrapper, io.BufferedReader]:
     """The file as text without its BOM, and the raw file whose `tell()` shows the progress."""
-    raw = path.open("rb", buffering=BLOCK)
+    raw = io.BufferedReader(path.open("rb", buffering=0), BLOCK)
     packed = raw.peek(2)[:2] == GZIP_MAGIC
-    data = gzip.GzipFile(fileobj=raw) if packed else raw
-    return io.TextIOWrapper(cast(BinaryIO, data), encoding="utf-8-sig", newline=""), raw
+    data = _unpacked(raw) if packed else raw
+    return io.TextIOWrapper(cast(IO[bytes], data), encoding="utf-8-sig", newline=""), raw
+
+
+def _unpacked(raw: io.BufferedReader) -> gzip.GzipFile:
+    """The contents of a gzip file; closing them closes `raw` too."""
+    data = gzip.GzipFile(fileobj=raw)
+    data.myfileobj = raw  # type: ignore[assignment]
+    return data
 
 
 def _blocks(path: Path) -> Iterator[bytes]:

@@ -2,16 +2,17 @@
 
 import csv
 import io
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from itertools import islice
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Any
 
 from .columns import Field, check_maps, choose, missing
 from .errors import Unreadable, UnusableFile
 from .opening import check_text, open_text
 
 Reject = Callable[[int, str, list[str]], None]
+ReadRow = tuple[int, list[Any], list[str]]
 DELIMITERS = ",;\t|"
 RESTARTS = 1000
 csv.field_size_limit(1 << 20)
@@ -27,7 +28,7 @@ class Table:
         self._columns: dict[str, int] = {}
         self._delimiter = delimiter
         self._skipped = skipped  # lines up to and including the header
-        self._raw: BinaryIO | None = None
+        self._raw: io.BufferedReader | None = None
 
     def take(self, fields: Sequence[Field], maps: Mapping[str, str]) -> None:
         """Decide which columns hold `fields`, or raise UnusableFile naming what is missing."""
@@ -57,7 +58,7 @@ class Table:
         """Bytes of the file that were read so far."""
         return self._raw.tell() if self._raw and not self._raw.closed else 0
 
-    def rows(self, reject: Reject) -> Iterator[tuple[int, list[Any], list[str]]]:
+    def rows(self, reject: Reject) -> Iterator[ReadRow]:
         """The line, the values of `fields` and the cells of each row that can be read.
 
         A row with a quote that is never closed costs that row, not those that it swallows: reading starts
@@ -74,7 +75,7 @@ class Table:
                 if len(row) == len(self.header):
                     yield row
 
-    def _read(self, start: int, reject: Reject, *, again: bool) -> Iterator[tuple[int, list[Any], list[str]]]:
+    def _read(self, start: int, reject: Reject, *, again: bool) -> Generator[ReadRow, None, int | None]:
         """Read from after line `start`; the generator's value is the line to start again from, or None."""
         text, self._raw = open_text(self.path)
         with text:

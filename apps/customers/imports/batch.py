@@ -57,7 +57,7 @@ class Batch:
 
 
 class FileImport:
-    """One file of one kind. `batches()` reads and checks and may run in a thread; `write()` needs the database.
+    """One file of one kind. `batches()` reads and checks, if need be in a thread; `write()` is the rest.
 
     Used as a context: its temporary tables live as long as it is open.
     """

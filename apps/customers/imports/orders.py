@@ -143,8 +143,9 @@ class OrdersImport(FileImport):
                 return
             cursor.execute(
                 f"INSERT INTO customers_customer (source, external_id, {names}) "
-                f"SELECT DISTINCT CAST(%(source)s AS varchar(40)), customer, {marks} "
-                f'FROM "{todo}" WHERE customer_id IS NULL ON CONFLICT (source, external_id) DO NOTHING',
+                f"SELECT %(source)s, customer, {marks} "
+                f'FROM (SELECT DISTINCT customer FROM "{todo}" WHERE customer_id IS NULL) missing '
+                "WHERE true ON CONFLICT (source, external_id) DO NOTHING",
                 params,
             )
             self.customers_created += cursor.rowcount

@@ -107,8 +107,11 @@ def changed_customers(upsert: Upsert, columns: Sequence[str]) -> int:
 
 def write(stage: Stage, columns: Sequence[str], settings: Settings) -> None:
     """Upsert the permissions, and leave one Event for each that changed."""
-    params = {"source": settings.source, "origin": origin(settings.source), "now": settings.now}
-    params["now"] = connection.ops.adapt_datetimefield_value(settings.now)
+    params = {
+        "source": settings.source,
+        "origin": origin(settings.source),
+        "now": connection.ops.adapt_datetimefield_value(settings.now),
+    }
     changed = _changed(stage, columns)
     data = (
         "jsonb_build_object('channel', n.channel, 'purpose', n.purpose)"
@@ -118,7 +121,8 @@ def write(stage: Stage, columns: Sequence[str], settings: Settings) -> None:
     now = "CAST(%(now)s AS timestamptz)" if connection.vendor == "postgresql" else "%(now)s"
     with connection.cursor() as cursor:
         cursor.execute(
-            "INSERT INTO core_event (at, actor_id, subject, subject_id, verb, from_status, to_status, reason, data) "
+            "INSERT INTO core_event "
+            "(at, actor_id, subject, subject_id, verb, from_status, to_status, reason, data) "
             f"SELECT {now}, NULL, 'customers.customer', c.id, 'permission', coalesce(p.state, ''), n.state, "
             f"%(origin)s, {data} {changed}",
             params,
