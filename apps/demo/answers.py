@@ -1,0 +1,44 @@
+"""How the demo's reps answered feedback on a day that has passed, through the workspace's own services."""
+
+import random
+from datetime import datetime, timedelta
+
+from apps.accounts.models import User
+from apps.feedback.models import FeedbackItem, FeedbackStatus
+from apps.feedback.services import answer, open_item, record_unanswerable
+
+from .voices import reply_words
+from .words.feedback import CANNOT_ANSWER
+
+LEFT_FOR_TOMORROW = 0.3
+UNANSWERABLE = 0.03
+TAKES = (160, 520)
+Span = tuple[datetime, datetime]
+
+
+def answer_some(rep: User, *, most: int, at: datetime, chance: random.Random) -> list[Span]:
+    """Answer up to `most` items that wait, the oldest first; gives the spans of time it took."""
+    waiting = FeedbackItem.objects.filter(status=FeedbackStatus.WAITING, received_at__lt=at)
+    spans: list[Span] = []
+    for item in waiting.select_related("customer").order_by("received_at", "pk"):
+        if len(spans) == most:
+            break
+        if chance.random() < LEFT_FOR_TOMORROW or not _opened(item, rep, at):
+            continue
+        ends = at + timedelta(seconds=chance.randrange(*TAKES))
+        _close(item, rep, at, ends, chance)
+        spans.append((at, ends))
+        at = ends + timedelta(seconds=chance.randrange(20, 90))
+    return spans
+
+
+def _opened(item: FeedbackItem, rep: User, at: datetime) -> bool:
+    opened = open_item(item, by=rep, now=at)
+    return opened.task is not None and not opened.in_the_way and opened.beside is None
+
+
+def _close(item: FeedbackItem, rep: User, at: datetime, ends: datetime, chance: random.Random) -> None:
+    if chance.random() < UNANSWERABLE:
+        record_unanswerable(item, reason=chance.choice(CANNOT_ANSWER), by=rep, now=ends)
+    else:
+        answer(item, words=reply_words(item, chance), by=rep, now=ends, opened_at=at)

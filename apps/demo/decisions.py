@@ -1,0 +1,68 @@
+"""How the demo's managers decided on apology offers, through the approvals page's own services."""
+
+import random
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from decimal import Decimal
+
+from apps.accounts.models import User
+from apps.apologies.models import Offer, OfferStatus
+from apps.apologies.permissions import may_decide
+from apps.apologies.services import approve, decline, edit_offer, return_offer
+
+from .words.work import DECLINED, RETURNED
+
+APPROVES, EDITS, RETURNS = 0.82, 0.91, 0.97  # the rest is declined
+GOODWILL = Decimal("1.20")
+
+
+@dataclass(frozen=True)
+class Decider:
+    """One manager with the offers of a morning; each takes a minute or two."""
+
+    manager: User
+    chance: random.Random
+
+    def decide_some(self, *, share: float, at: datetime) -> None:
+        """Decide on about `share` of the offers that wait, the oldest first."""
+        for offer in waiting_offers():
+            if self.chance.random() < share and may_decide(self.manager, offer):
+                self._decide(offer, at)
+                at += timedelta(seconds=self.chance.randrange(40, 150))
+
+    def approve_oldest(self, count: int, *, at: datetime) -> None:
+        mine = [offer for offer in waiting_offers() if may_decide(self.manager, offer)]
+        for offer in mine[:count]:
+            approve(offer, by=self.manager, now=at, version=offer.version)
+
+    def _decide(self, offer: Offer, at: datetime) -> None:
+        drawn = self.chance.random()
+        if drawn < APPROVES:
+            approve(offer, by=self.manager, now=at, version=offer.version)
+        elif drawn < EDITS:
+            self._raise(offer, at)
+        elif drawn < RETURNS:
+            reason = self.chance.choice(RETURNED)
+            return_offer(offer, by=self.manager, now=at, version=offer.version, reason=reason)
+        else:
+            note = self.chance.choice(DECLINED)
+            decline(offer, by=self.manager, now=at, version=offer.version, note=note)
+
+    def _raise(self, offer: Offer, at: datetime) -> None:
+        """Give a little more: who changes an offer becomes its proposer, so another manager decides."""
+        edit_offer(
+            offer,
+            words=offer.words,
+            compensation=offer.compensation,
+            amount=(offer.amount * GOODWILL).quantize(Decimal(1)),
+            by=self.manager,
+            now=at,
+            version=offer.version,
+        )
+
+
+def waiting_offers() -> list[Offer]:
+    waiting = Offer.objects.filter(status=OfferStatus.PROPOSED)
+    return list(
+        waiting.select_related("task", "incident__order", "incident__customer").order_by("due_at", "pk")
+    )

@@ -1,0 +1,151 @@
+"""Three weeks of campaigns, worked day by day through the services, each told the moment it was then."""
+
+import random
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from apps.accounts.models import Shop, User
+from apps.campaigns.engine import run_pass
+from apps.campaigns.models import Backfill, Campaign
+from apps.campaigns.services import change_settings, switch_on
+from apps.customers.models import Customer
+from apps.customers.services import refresh_vip_standing
+from apps.effort.models import TimeEntry
+from apps.worklist.services import sweep
+
+from .answers import answer_some
+from .calendar import Story
+from .calls import Sitting
+from .decisions import Decider
+from .reactive import Incoming
+from .staff import Staff
+
+SETTINGS = {
+    "vip_recognition": {"tasks_per_day": 6},
+    "feedback_reply": {"backfill": Backfill.DAYS, "backfill_days": 3},
+    "apology": {"backfill": Backfill.DAYS, "backfill_days": 7},
+}
+FULL_DAY = 4.3 * 3600  # reactive seconds of a rep on a weekday
+SHORT_DAY_SHARE = 0.45  # of that on a Saturday
+SATURDAY = 5
+USUAL_CUSTOMERS = 2000
+REPLIES_A_DAY = 2
+DECIDED_A_DAY, DECIDED_LATELY = 0.7, 0.25
+MORNING, LATE_MORNING, AFTERNOON = (10, 20), (12, 40), (15, 20)
+Span = tuple[datetime, datetime]
+Progress = Callable[[int, int], None]
+
+
+@dataclass(frozen=True)
+class History:
+    story: Story
+    shop: Shop
+    staff: Staff
+    customers: list[Customer]
+    seed: int
+
+    def tell(self, progress: Progress) -> None:
+        """Everything from the first reactive contact to this morning's pass."""
+        self._tell_before()
+        self._switch_on()
+        for number, day in enumerate(self.story.days):
+            progress(number, len(self.story.days))
+            self._begin(self.story.at(day, 6))
+            if day in self.story.worked_days:
+                self._work(day)
+        self._leave_some_overdue()
+        self._begin(self.story.anchor)
+        progress(len(self.story.days), len(self.story.days))
+
+    def chance(self, part: object) -> random.Random:
+        return random.Random(f"{self.seed}/{part}")  # noqa: S311 - a story, not a secret
+
+    def _tell_before(self) -> None:
+        for day in self.story.days_before:
+            incoming = Incoming(self.story, self.customers, self.chance(day))
+            entries = [
+                entry
+                for rep in self.staff.reps
+                for entry in incoming.entries(rep, day, seconds=self._reactive_seconds(day), busy=[])
+            ]
+            TimeEntry.objects.bulk_create(entries, batch_size=500)
+
+    def _switch_on(self) -> None:
+        start = self.story.starts_at
+        for campaign in Campaign.objects.all():
+            change_settings(campaign, by=self.staff.marketer, now=start, **SETTINGS.get(campaign.play, {}))
+            switch_on(campaign, by=self.staff.marketer, now=start, starts_at=start)
+
+    def _begin(self, at: datetime) -> None:
+        """What the scheduler does by itself."""
+        refresh_vip_standing(now=at)
+        sweep(now=at)
+        run_pass(at=at)
+
+    def _work(self, day: date) -> None:
+        chance = self.chance(f"work {day}")
+        share = DECIDED_LATELY if day in self.story.worked_days[-2:] else DECIDED_A_DAY
+        for hour, manager in enumerate(self.staff.managers, 10):
+            Decider(manager, chance).decide_some(share=share, at=self.story.at(day, hour, 5))
+        worked: dict[int, list[Span]] = {rep.pk: [] for rep in self.staff.reps}
+        wanted = {rep.pk: self._wanted(day, chance) for rep in self.staff.reps}
+        for rep in self.staff.reps:
+            self._call(rep, day, MORNING, wanted[rep.pk] / 2, worked[rep.pk], chance)
+        for rep in self.staff.reps:
+            at = max([self.story.at(day, 11, 45), *(ends for _, ends in worked[rep.pk])])
+            worked[rep.pk] += answer_some(rep, most=REPLIES_A_DAY, at=at, chance=chance)
+        for rep in self.staff.reps:
+            hour = LATE_MORNING if day.weekday() == SATURDAY else AFTERNOON
+            self._call(rep, day, hour, wanted[rep.pk], worked[rep.pk], chance)
+        self._answer_the_rest(day, worked, chance)
+
+    def _wanted(self, day: date, chance: random.Random) -> float:
+        """Proactive seconds of a rep that make the day's share."""
+        share = self.story.share_of(day) * chance.uniform(0.94, 1.06)
+        return self._reactive_seconds(day) * share / (1 - share)
+
+    def _call(
+        self,
+        rep: User,
+        day: date,
+        hour: tuple[int, int],
+        until: float,
+        worked: list[Span],
+        chance: random.Random,
+    ) -> None:
+        """A sitting from about `hour` on, until `until` seconds of the day are worked."""
+        starts = self.story.at(day, *hour) + timedelta(seconds=chance.randrange(1200))
+        starts = max([starts, *(ends + timedelta(minutes=1) for _, ends in worked)])
+        seconds = until - sum((ends - begins).total_seconds() for begins, ends in worked)
+        sitting = Sitting(rep, self.shop, starts, seconds, self._call_backs_on(day), chance)
+        sitting.work()
+        worked += sitting.spans
+
+    def _answer_the_rest(self, day: date, worked: dict[int, list[Span]], chance: random.Random) -> None:
+        """Reactive time in proportion, so that the day's share is what the story says."""
+        proactive = sum(
+            (ends - starts).total_seconds() for spans in worked.values() for starts, ends in spans
+        )
+        share = self.story.share_of(day)
+        seconds = proactive * (1 - share) / share / len(worked)
+        incoming = Incoming(self.story, self.customers, chance)
+        for rep in self.staff.reps:
+            lively = seconds * chance.uniform(0.85, 1.15)
+            entries = incoming.entries(rep, day, seconds=lively, busy=worked[rep.pk])
+            TimeEntry.objects.bulk_create(entries, batch_size=500)
+
+    def _leave_some_overdue(self) -> None:
+        """Late on the last day a manager approved what had waited longest: nobody has called since."""
+        evening = self.story.at(self.story.worked_days[-1], 18, 10)
+        Decider(self.staff.managers[0], self.chance("evening")).approve_oldest(2, at=evening)
+
+    def _reactive_seconds(self, day: date) -> float:
+        busy = min(len(self.customers) / USUAL_CUSTOMERS, 1) or 1
+        return FULL_DAY * max(busy, 0.1) * (SHORT_DAY_SHARE if day.weekday() == SATURDAY else 1)
+
+    def _call_backs_on(self, day: date) -> date:
+        """The next business day; after the last day, today, so that something is promised for it."""
+        if day == self.story.worked_days[-1]:
+            return self.story.today
+        return self.story.calendar.add_business_days(day, 1)

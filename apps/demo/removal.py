@@ -1,0 +1,103 @@
+"""Taking the demo shop away: every row that it or its people made, and nothing else."""
+
+from datetime import datetime, time
+from typing import Any
+
+from django.db import transaction
+from django.db.models import Model, Q, QuerySet
+
+from apps.accounts.models import Shop, Team, User
+from apps.apologies.models import Incident, Offer
+from apps.campaigns.models import Campaign, Enrollment
+from apps.core.events import purging
+from apps.core.models import Event
+from apps.customers.models import Customer, Order, Permission
+from apps.effort.models import ShiftPlan, TimeEntry
+from apps.feedback.models import FeedbackItem
+from apps.worklist.models import Attempt, CareTask
+
+from .loading import LOADED
+from .people import SOURCE
+from .staff import TEAMS
+
+NO_DEMO = "There is no demo shop here: nothing to remove."
+TIMES = {"calls_from", "calls_until"}
+MOMENTS = {"starts_at", "last_pass_at"}
+
+
+class NoDemo(Exception):
+    """Nothing to remove."""
+
+
+def remove_demo() -> int:
+    """Remove the demo's rows, its people and their Events, and put the settings back. How many rows went."""
+    with purging(), transaction.atomic():
+        shop = Shop.current()
+        if shop.demo_seed is None:
+            raise NoDemo(NO_DEMO)
+        before = _before(shop)
+        count = sum(_remove(queryset) for queryset in _demo_rows())
+        count += _remove(Customer.objects.filter(source=SOURCE))
+        count += _remove_people(before)
+        _put_back(shop, before)
+    return count
+
+
+def _before(shop: Shop) -> dict[str, Any]:
+    loaded = Event.objects.filter(subject=shop._meta.label_lower, subject_id=shop.pk, verb=LOADED)
+    event = loaded.order_by("-pk").first()
+    return event.data if event else {}
+
+
+def _demo_rows() -> list[QuerySet[Any, Any]]:
+    """What hangs on the demo's customers and people, the last made first."""
+    of_demo = Q(customer__source=SOURCE)
+    return [
+        Offer.objects.filter(incident__customer__source=SOURCE),
+        Incident.objects.filter(of_demo),
+        FeedbackItem.objects.filter(of_demo),
+        Attempt.objects.filter(of_demo),
+        Enrollment.objects.filter(of_demo),
+        CareTask.objects.filter(of_demo),
+        TimeEntry.objects.filter(of_demo | Q(user__is_demo=True) | Q(source="demo")),
+        Permission.objects.filter(of_demo),
+        Order.objects.filter(of_demo),
+    ]
+
+
+def _remove(queryset: QuerySet[Any, Any]) -> int:
+    """Delete the rows and the Events that tell of them."""
+    subject = queryset.model._meta.label_lower
+    Event.objects.filter(subject=subject, subject_id__in=queryset.values("pk")).delete()
+    return queryset.delete()[0]
+
+
+def _remove_people(before: dict[str, Any]) -> int:
+    people = User.objects.filter(is_demo=True)
+    count = Event.objects.filter(actor__in=people).delete()[0]
+    count += _remove(people)
+    made = set(TEAMS) - set(before.get("teams_held", []))
+    return count + _remove(Team.objects.filter(name__in=made, members=None))
+
+
+def _put_back(shop: Shop, before: dict[str, Any]) -> None:
+    _restore(shop, before.get("shop", {}))
+    shop.configured_at = shop.demo_seed = None
+    shop.save()
+    for campaign in Campaign.objects.all():
+        _restore(campaign, before.get("campaigns", {}).get(campaign.play, {}))
+        campaign.save()
+    held = before.get("months_held", [])
+    _remove(ShiftPlan.objects.exclude(month__in=held))
+    Event.objects.filter(subject=shop._meta.label_lower, subject_id=shop.pk, verb=LOADED).delete()
+
+
+def _restore(row: Model, values: dict[str, Any]) -> None:
+    for name, value in values.items():
+        setattr(row, name, _parsed(name, value))
+
+
+def _parsed(name: str, value: Any) -> Any:
+    if name in TIMES:
+        return time.fromisoformat(value)
+    return datetime.fromisoformat(value) if name in MOMENTS and value else value
