@@ -47,7 +47,7 @@ class OutcomeForm(forms.Form):
 
     @property
     def chosen_gesture(self) -> str:
-        return self.cleaned_data.get("gesture_own") or self.cleaned_data.get("gesture", "")
+        return str(self.cleaned_data.get("gesture_own") or self.cleaned_data.get("gesture", ""))
 
 
 class ReleaseForm(forms.Form):

@@ -1,10 +1,10 @@
 """The call workspace: take, talk, say how it ended, and the next one opens."""
 
-from itertools import chain
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.contrib import messages
+from django.forms import Form
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -63,7 +63,6 @@ def workspace(request: Request, pk: int) -> HttpResponse:
 
 def show(request: Request, task: CareTask) -> HttpResponse:
     shop, now = Shop.current(), timezone.now()
-    request.shop = shop
     desk = workspace_of(task, user=request.user, shop=shop, zone=request.user.zone(shop), now=now)
     elapsed = (now - task.held_at).total_seconds() if task.held_at else 0
     facts = {"desk": desk, "task": task, "elapsed": elapsed, "skip_reasons": SKIP_REASONS}
@@ -88,7 +87,7 @@ def outcome(request: Request, pk: int) -> HttpResponse:
     task, now = task_for(request, pk), timezone.now()
     form = OutcomeForm(request.POST, zone=ZoneInfo(window_of(task, now).zone.key))
     if not form.is_valid():
-        return refused(request, task, " ".join(chain.from_iterable(form.errors.values())))
+        return refused(request, task, wrong_with(form))
     data = form.cleaned_data
     try:
         attempt = services.record_outcome(
@@ -115,6 +114,10 @@ def refused(request: Request, task: CareTask, why: str) -> HttpResponse:
     task.refresh_from_db()
     task.notes = request.POST.get("notes", task.notes)
     return show(request, task)
+
+
+def wrong_with(form: Form) -> str:
+    return " ".join(str(error) for errors in form.errors.values() for error in errors)
 
 
 def keep_words(request: Request, task: CareTask, data: dict[str, Any]) -> None:
@@ -179,7 +182,7 @@ def release(request: Request, pk: int) -> HttpResponse:
     """Move on without an outcome: only with a reason."""
     task, form = task_for(request, pk), ReleaseForm(request.POST)
     if not form.is_valid():
-        return refused(request, task, " ".join(form.non_field_errors()))
+        return refused(request, task, wrong_with(form))
     try:
         services.release(task, by=request.user, now=timezone.now(), reason=form.cleaned_data["reason"])
     except Conflict as reason:

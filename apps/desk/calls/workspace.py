@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 from datetime import datetime, tzinfo
-from typing import Any
 
 import phonenumbers
 
@@ -12,7 +11,7 @@ from apps.campaigns.models import Campaign
 from apps.campaigns.placeholders import fill
 from apps.campaigns.registry import play_for
 from apps.desk.today.headline import their
-from apps.desk.today.rows import PLAY_NAMES, Sign, why
+from apps.desk.today.rows import PLAY_NAMES, Sign, spoken_facts, why
 from apps.worklist.calling import Window, refused_by_phone, window_of
 from apps.worklist.models import Attempt, CareTask, Outcome, Reach, TaskStatus
 from apps.worklist.shelves import next_in_line
@@ -97,12 +96,13 @@ def workspace_of(task: CareTask, *, user: User, shop: Shop, zone: tzinfo, now: d
     campaign = Campaign.objects.filter(play=task.play).first() or Campaign(play=task.play)
     window = window_of(task, now, shop) if task.reach == Reach.PHONE else None
     offer = Offer.objects.filter(task=task).select_related("incident__order").first()
-    known = facts_for_words(task, user, shop)
+    today = now.astimezone(zone).date()
+    known = {**spoken_facts(task.facts, today), **names_for_words(task, user, shop)}
     hard = is_hard(task.play)
     return Workspace(
         task=task,
         play_name=PLAY_NAMES.get(task.play, campaign.name or task.play),
-        why=why(task.play, task.facts),
+        why=why(task, today),
         urgency=urgency(task, window),
         window=window,
         window_sign=window_sign(task, window, zone) if window else None,
@@ -124,14 +124,13 @@ def workspace_of(task: CareTask, *, user: User, shop: Shop, zone: tzinfo, now: d
     )
 
 
-def facts_for_words(task: CareTask, user: User, shop: Shop) -> dict[str, Any]:
-    names = {
+def names_for_words(task: CareTask, user: User, shop: Shop) -> dict[str, str]:
+    return {
         "first_name": task.customer.first_name or "there",
         "name": task.customer.display_name,
         "rep": user.name.split(" ")[0],
         "shop": shop.name or "our shop",
     }
-    return {**task.facts, **names}
 
 
 def is_hard(play: str) -> bool:

@@ -77,5 +77,5 @@ def _reason(row: Row, viewer: Viewer) -> str:
     if row.group == "soon" and row.window:
         closes = row.window.closes_at.astimezone(viewer.zone)
         return f"{their(row.task.customer)} calling window closes at {closes:%H:%M} your time"
-    words = why(row.task.play, row.task.facts) or "next in line"
+    words = why(row.task, viewer.now.astimezone(viewer.zone).date()) or "next in line"
     return words[0].lower() + words[1:]

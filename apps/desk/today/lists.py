@@ -2,12 +2,13 @@
 
 from dataclasses import dataclass
 
-from django.db.models import OuterRef, QuerySet, Subquery
+from django.db.models import OuterRef, Subquery
 
 from apps.core.bounded import bounded_counts
 from apps.feedback.models import FeedbackItem
 from apps.worklist.models import Attempt, CareTask
 from apps.worklist.shelves import (
+    Shelf,
     all_open,
     calls_later,
     calls_now,
@@ -42,7 +43,7 @@ class Group:
 def mine(viewer: Viewer, pools: list[int | None]) -> list[Row]:
     """What one would work today: one's own, then the head of the team's pool."""
     user, now = viewer.user, viewer.now
-    shelves = [
+    shelves: list[Shelf] = [
         CareTask.objects.of_person(user).in_order(),
         CareTask.objects.filter(status="held", held_by=user),
     ]
@@ -63,7 +64,7 @@ def put_off(viewer: Viewer, pools: list[int | None]) -> list[Row]:
     return sorted(rows, key=lambda row: row.task.opens_at or row.task.due_at)
 
 
-def rows_on(shelves: list[QuerySet[CareTask]], viewer: Viewer) -> list[Row]:
+def rows_on(shelves: list[Shelf], viewer: Viewer) -> list[Row]:
     tasks = with_what_rows_need(CareTask.objects.filter(on_any(shelves, SHOWN)).phone_not_refused())
     return [row_of(task, viewer) for task in tasks]
 

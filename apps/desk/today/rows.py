@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime, tzinfo
+from datetime import date, datetime, tzinfo
 from typing import Any
 
 from django.db.models import OuterRef, QuerySet, Subquery
@@ -48,7 +48,6 @@ class Row:
     tile: str
     about: str
     url: str
-    there: datetime | None
     sign: Sign
     due: Sign
     tries: str
@@ -71,9 +70,8 @@ def row_of(task: CareTask, viewer: Viewer) -> Row:
         group=group_of(task, window, viewer),
         name=task.customer.display_name,
         tile="call_back" if is_promise else task.play,
-        about=about(task, "Call back" if is_promise else None),
+        about=about(task, viewer, "Call back" if is_promise else None),
         url=url_of(task),
-        there=viewer.now.astimezone(window.zone) if window else None,
         sign=sign,
         due=_due(task, viewer, quiet=sign.kind == "alert"),
         tries=_tries(task),
@@ -95,16 +93,38 @@ def group_of(task: CareTask, window: Window | None, viewer: Viewer) -> str:
     return "soon" if window.closes_soon else "now"
 
 
-def about(task: CareTask, name: str | None = None) -> str:
+def about(task: CareTask, viewer: Viewer, name: str | None = None) -> str:
     """The play, and the occasion in one sentence."""
-    return ". ".join(filter(None, [name or PLAY_NAMES.get(task.play, task.play), why(task.play, task.facts)]))
+    today = viewer.now.astimezone(viewer.zone).date()
+    return ". ".join(filter(None, [name or PLAY_NAMES.get(task.play, task.play), why(task, today)]))
 
 
-def why(play: str, facts: Mapping[str, Any]) -> str:
+def why(task: CareTask, today: date) -> str:
+    """The occasion as the play puts it, its days as one says them."""
     try:
-        return play_for(play).why(facts)
+        return play_for(task.play).why(spoken_facts(task.facts, today))
     except KeyError:  # a play that is no longer installed
         return ""
+
+
+def spoken_facts(facts: Mapping[str, Any], today: date) -> dict[str, Any]:
+    """Stored facts with their days ("placed_on": "2026-03-02") in words: "yesterday", "on Monday"."""
+    return {
+        name: spoken_day(value, today) if name.endswith("_on") else value for name, value in facts.items()
+    }
+
+
+def spoken_day(written: Any, today: date) -> str:
+    try:
+        day = date.fromisoformat(str(written)[:10])
+    except ValueError:
+        return str(written or "")
+    days = (today - day).days
+    if days in {-1, 0, 1}:
+        return {-1: "tomorrow", 0: "today", 1: "yesterday"}[days]
+    if 1 < days < 7:
+        return f"on {day:%A}"
+    return f"on {day.day} {day:%b}" if day.year == today.year else f"on {day.day} {day:%b} {day.year}"
 
 
 def url_of(task: CareTask) -> str:

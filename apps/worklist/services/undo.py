@@ -5,6 +5,7 @@ from typing import Any
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
+from django.db.models import Field
 
 from apps.accounts.models import User
 from apps.core.statuses import Conflict, advance, record
@@ -75,7 +76,7 @@ def _restore_task(attempt: Attempt, *, by: User, now: datetime) -> None:
 def _value(name: str, saved: Any) -> Any:
     """A field's value from its JSON form."""
     field = CareTask._meta.get_field(name.removesuffix("_id"))
-    return saved if field.is_relation else field.to_python(saved)
+    return field.to_python(saved) if isinstance(field, Field) and not field.is_relation else saved
 
 
 def _restore_customer(attempt: Attempt, *, by: User, now: datetime) -> None:
