@@ -6,6 +6,7 @@ interval, or a schedule that was switched off, stays as it is.
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from importlib import import_module
 from typing import Any
 
@@ -14,10 +15,12 @@ from django.db import connections, transaction
 from django.utils.module_loading import module_has_submodule
 from django_celery_beat.models import IntervalSchedule, PeriodicTask
 
+LONG_AGO = datetime(2000, 1, 1, tzinfo=UTC)  # so that beat runs a new schedule at once
+
 
 @dataclass(frozen=True)
 class Schedule:
-    """Run the Celery task `task` every `every` seconds, UTC."""
+    """Run the Celery task `task` every `every` seconds, UTC; a tick that waited for twice that is dropped."""
 
     name: str
     task: str
@@ -47,7 +50,11 @@ def _keep(schedule: Schedule) -> bool:
     known = PeriodicTask.objects.filter(name=schedule.name).first()
     if known is None:
         PeriodicTask.objects.create(
-            name=schedule.name, task=schedule.task, interval=_interval(schedule.every), expire_seconds=None
+            name=schedule.name,
+            task=schedule.task,
+            interval=_interval(schedule.every),
+            last_run_at=LONG_AGO,
+            expire_seconds=2 * schedule.every,
         )
         return True
     if known.task != schedule.task:

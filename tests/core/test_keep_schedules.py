@@ -76,3 +76,12 @@ def test_migrating_backwards_without_the_tables_is_no_error(monkeypatch: pytest.
     monkeypatch.setattr(PeriodicTask._meta, "db_table", "not_there")
 
     keep_schedules_after_migrate(using="default")
+
+
+def test_a_new_schedule_is_due_at_once_and_its_stale_ticks_are_dropped(declare):
+    declare(Schedule("sweep", "core.beat", 60))
+    keep_schedules()
+
+    sweep = PeriodicTask.objects.get(name="sweep")
+    assert sweep.schedule.is_due(sweep.last_run_at).is_due
+    assert sweep.expire_seconds == 120

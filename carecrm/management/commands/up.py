@@ -24,6 +24,7 @@ from carecrm.supervisor import Child, ChildDied, Supervisor
 
 HOST = "127.0.0.1"
 START_SECONDS = 90
+QUIET_FOR_ROOT = ("-W", "ignore::UserWarning:celery.platforms")
 
 
 class Command(BaseCommand):
@@ -98,7 +99,7 @@ def is_empty() -> bool:
 
 def children(port: int) -> list[Child]:
     """The order is that of starting; each of them stops on TERM."""
-    celery = (sys.executable, "-m", "celery", "--quiet", "-A", "carecrm")
+    celery = (sys.executable, *QUIET_FOR_ROOT, "-m", "celery", "--quiet", "-A", "carecrm")
     level = ("--loglevel", "WARNING")
     return [
         Child("web server", web_command(port)),
