@@ -64,7 +64,7 @@ def run_pass(
     moment = Moment.of(at)
     one_pass = preview_campaign if dry_run else pass_campaign
     reports = [one_pass(play, campaign, moment, listing) for play, campaign in _chosen(plays, dry_run)]
-    return PassReport(at, reports)
+    return PassReport(moment.at, reports)
 
 
 def pass_campaign(

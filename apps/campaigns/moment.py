@@ -1,5 +1,5 @@
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from functools import cached_property
 from zoneinfo import ZoneInfo
 
@@ -21,8 +21,9 @@ class Moment:
 
     @classmethod
     def of(cls, at: datetime) -> "Moment":
+        """In UTC: a span back from a wall time would be an hour off across a change of clocks."""
         shop = Shop.current()
-        return cls(at, shop, shop_calendar(shop))
+        return cls(at.astimezone(UTC), shop, shop_calendar(shop))
 
     @property
     def zone(self) -> ZoneInfo:
