@@ -8,7 +8,10 @@ from django.db import connection, models
 
 
 def bounded_counts(querysets: Sequence[models.QuerySet[Any]], limit: int = 100) -> list[int]:
-    """The sizes of these querysets, each counted to `limit` at most, in one query."""
+    """The sizes of these querysets, each counted to `limit` at most, in one query.
+
+    One that is sliced already keeps its own limit and order.
+    """
     if not querysets:
         return []
     columns, params = [], []
@@ -22,7 +25,8 @@ def bounded_counts(querysets: Sequence[models.QuerySet[Any]], limit: int = 100) 
 
 
 def _limited(queryset: models.QuerySet[Any], limit: int) -> tuple[str, list[Any]]:
-    narrow = queryset.order_by().values_list("pk")[:limit]
+    bounded = queryset if queryset.query.is_sliced else queryset.order_by()[:limit]
+    narrow = bounded.values("pk")
     try:
         sql, params = narrow.query.get_compiler(connection=connection).as_sql()
     except EmptyResultSet:

@@ -20,7 +20,7 @@ def frame(request: HttpRequest) -> dict[str, Any]:
     user = getattr(request, "user", None)
     if not isinstance(user, User):
         return {**facts, "shop": SimpleLazyObject(Shop.current)}
-    shop = Shop.current()
+    shop = getattr(request, "shop", None) or Shop.current()
     zone = user.zone(shop)
     view_name = request.resolver_match.view_name if request.resolver_match else ""
     return {
@@ -28,6 +28,6 @@ def frame(request: HttpRequest) -> dict[str, Any]:
         "shop": shop,
         "zone": zone,
         "zone_name": zone.key.rpartition("/")[2].replace("_", " "),
-        "places": places_for(user, view_name),
+        "places": places_for(user, view_name, now),
         "share_today": share_today(user, shop, now),
     }

@@ -1,6 +1,8 @@
 """The places of the product: at most seven, by role, each with what waits there."""
 
 from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
 
 from django.db.models import Q, QuerySet
 from django.urls import NoReverseMatch, reverse
@@ -10,6 +12,7 @@ from apps.apologies.models import Offer
 from apps.core.bounded import bounded_counts
 from apps.feedback.models import FeedbackItem
 from apps.worklist.models import CareTask
+from apps.worklist.shelves import calls_later, calls_now, pools_of, replies_now, written_now
 
 EVERYONE = frozenset(Role.values)
 DECIDERS = frozenset({Role.MANAGER, Role.ADMIN})
@@ -29,13 +32,21 @@ class Spot:
     also: tuple[str, ...] = ()  # pages whose place this is
 
 
+SHIFT_PAGES = ("desk:entries", "desk:plan", "desk:agents", "desk:contacts")
 MAIN = (
     Spot("Today", "desk:today", "today", "t", CALLERS, ("desk:workspace",)),
     Spot("Feedback", "desk:feedback", "feedback", "f", also=("desk:feedback_item",)),
     Spot("Approvals", "desk:approvals", "apology", "a", DECIDERS, ("desk:offer",)),
+    Spot("Apologies", "desk:approvals", "apology", "a", frozenset({Role.REP}), ("desk:offer",)),
     Spot("Campaigns", "desk:campaigns", "campaign", "c", PLANNERS, ("desk:campaign",)),
     Spot("Customers", "desk:customers", "customers", "u", also=("desk:customer",)),
-    Spot("Reports", "desk:shift", "reports", "r", also=("desk:entries",)),
+    Spot(
+        "Reports",
+        "desk:shift",
+        "reports",
+        "r",
+        also=("desk:entries", "desk:plan", "desk:agents", "desk:contacts"),
+    ),
 )
 SIDE = (
     Spot("Help", "desk:help", "help", "h"),
@@ -43,6 +54,7 @@ SIDE = (
     Spot("People", "accounts:people", "users2", "p", DECIDERS, ("accounts:person", "accounts:teams")),
     Spot("Settings", "accounts:shop", "settings", "s", frozenset({Role.ADMIN})),
 )
+DAY_HOLDS = 20  # of each shelf, as on Today
 THUMB = 4  # the phone's bar holds these, and More
 
 
@@ -74,11 +86,11 @@ class Places:
         return any(place.current for place in self.more)
 
 
-def places_for(user: User, view_name: str) -> Places:
+def places_for(user: User, view_name: str, now: datetime) -> Places:
     """The places of this person, the current one marked, with their counts from one query."""
     main = [spot for spot in MAIN if user.role in spot.roles and _exists(spot)]
     side = [spot for spot in SIDE if user.role in spot.roles and _exists(spot)]
-    counts = waiting_counts(user, [spot.url_name for spot in main])
+    counts = waiting_counts(user, [spot.url_name for spot in main], now)
     return Places(
         [_place(spot, view_name, counts.get(spot.url_name, 0)) for spot in main],
         [_place(spot, view_name) for spot in side],
@@ -97,9 +109,9 @@ def _place(spot: Spot, view_name: str, count: int = 0) -> Place:
     return Place(spot.name, reverse(spot.url_name), spot.icon, spot.key, count, current)
 
 
-def waiting_counts(user: User, url_names: list[str]) -> dict[str, int]:
+def waiting_counts(user: User, url_names: list[str], now: datetime) -> dict[str, int]:
     """What waits at each place, counted to 100: one query that uses the partial indexes."""
-    waiting = {name: querysets for name, querysets in _waiting(user).items() if name in url_names}
+    waiting = {name: querysets for name, querysets in _waiting(user, now).items() if name in url_names}
     flat = [(name, queryset) for name, querysets in waiting.items() for queryset in querysets]
     sums = dict.fromkeys(waiting, 0)
     for (name, _), count in zip(flat, bounded_counts([queryset for _, queryset in flat]), strict=True):
@@ -107,16 +119,25 @@ def waiting_counts(user: User, url_names: list[str]) -> dict[str, int]:
     return sums
 
 
-def _waiting(user: User) -> dict[str, list[QuerySet]]:  # type: ignore[type-arg]
-    own = CareTask.objects.filter(status="open", assignee=user)
-    pool = CareTask.objects.filter(status="open", assignee=None)
-    if user.team_id:
-        pool = pool.filter(Q(team=user.team_id) | Q(team=None))
+def _waiting(user: User, now: datetime) -> dict[str, list[QuerySet[Any, Any]]]:
+    to_decide = Offer.objects.visible_to(user).filter(Q(proposed_by=None) | ~Q(proposed_by=user))
     return {
-        "desk:today": [own, pool],
-        "desk:feedback": [FeedbackItem.objects.visible_to(user).filter(status="waiting")],
-        "desk:approvals": [Offer.objects.visible_to(user).filter(status="proposed")],
+        "desk:today": [shelf[:DAY_HOLDS] for shelf in _shelves(user, now)],
+        "desk:feedback": [FeedbackItem.objects.on_the_desk_of(user).filter(status="waiting")],
+        "desk:approvals": [to_decide.filter(status="proposed")] if user.role in DECIDERS else [],
     }
+
+
+def _shelves(user: User, now: datetime) -> list[QuerySet[Any, Any]]:
+    """The heads that Today's own list is made of, so that both tell the same number."""
+    own = CareTask.objects.of_person(user).in_order()
+    if user.team_id is None:
+        return [own, CareTask.objects.filter(status="open", assignee=None)]
+    shelves: list[QuerySet[Any, Any]] = [own]
+    for team_id in pools_of(user):
+        shelves += [calls_now(team_id, now), written_now(team_id, now)]
+        shelves += [replies_now(team_id, now), calls_later(team_id, now)]
+    return shelves
 
 
 def places_named(words: str, user: User) -> list[Place]:

@@ -1,0 +1,141 @@
+"""Every page of the product: walked from the URL conf, with a row for each page that shows one.
+
+Tests open them as everybody, look at them in a browser, and fail for a page that is not known here.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Any
+
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+from django.utils import timezone
+
+from apps.accounts.models import Role, User
+from apps.campaigns.models import Campaign
+from tests import factories
+
+EVERYONE = frozenset(Role.values)
+CALLERS = frozenset({Role.REP, Role.MANAGER, Role.ADMIN})
+DECIDERS = frozenset({Role.MANAGER, Role.ADMIN})
+PLANNERS = frozenset({Role.MANAGER, Role.MARKETER, Role.ADMIN})
+ADMINS = frozenset({Role.ADMIN})
+
+PUBLIC = {"healthz", "readyz", "account_login", "account_inactive"}
+
+# Who may open a page that is not for everybody who works here
+ONLY: dict[str, frozenset[str]] = {
+    "accounts:people": DECIDERS,
+    "accounts:person": DECIDERS,
+    "accounts:reset_password": DECIDERS,
+    "accounts:add_person": ADMINS,
+    "accounts:teams": ADMINS,
+    "accounts:rename_team": ADMINS,
+    "accounts:delete_team": ADMINS,
+    "accounts:shop": ADMINS,
+    "desk:agents": DECIDERS,
+    "desk:match_agent": DECIDERS,
+    "desk:part_agent": DECIDERS,
+    "desk:plan": PLANNERS,
+    "desk:fill_plan": PLANNERS,
+    "desk:approve_offer": DECIDERS,
+    "desk:return_offer": DECIDERS,
+    "desk:decline_offer": DECIDERS,
+    "desk:edit_offer": CALLERS,
+    "desk:take_next": CALLERS,
+    "desk:workspace": CALLERS,
+    "desk:start_task": CALLERS,
+    "desk:outcome": CALLERS,
+    "desk:notes": CALLERS,
+    "desk:stay": CALLERS,
+    "desk:release": CALLERS,
+    "desk:found_way": CALLERS,
+    "desk:undo_outcome": CALLERS,
+    "desk:answer_feedback": CALLERS,
+    "desk:save_reply": CALLERS,
+    "desk:close_feedback": CALLERS,
+    "desk:reopen_feedback": CALLERS,
+}
+
+
+@dataclass(frozen=True)
+class Page:
+    name: str
+    route: str
+    arguments: tuple[str, ...] = ()
+    may: frozenset[str] = field(default=EVERYONE)
+
+    def url(self, rows: dict[str, int]) -> str:
+        """Its address for the sample rows."""
+        if not self.arguments:
+            return reverse(self.name)
+        return reverse(self.name, kwargs={"pk": rows[self.name]})
+
+    @property
+    def default_role(self) -> str:
+        """As whom it is looked at: the plainest role that may."""
+        return next(role for role in (Role.REP, Role.MANAGER, Role.MARKETER, Role.ADMIN) if role in self.may)
+
+
+def every_page() -> list[Page]:
+    """All pages but the back office's."""
+    return [page for page in _walk(get_resolver()) if not page.route.startswith("admin/")]
+
+
+def _walk(resolver: URLResolver, route: str = "", space: str = "") -> Iterator[Page]:
+    for pattern in resolver.url_patterns:
+        here = route + str(pattern.pattern)
+        if isinstance(pattern, URLResolver):
+            names = [name for name in (space, pattern.namespace) if name]
+            yield from _walk(pattern, here, ":".join(names))
+        elif isinstance(pattern, URLPattern):
+            name = ":".join(part for part in (space, pattern.name) if part)
+            arguments = tuple(re.findall(r"<\w+:(\w+)>", here))
+            yield Page(name, here, arguments, ONLY.get(name, EVERYONE))
+
+
+def sample_rows(cast: dict[str, User]) -> dict[str, int]:
+    """Rows that make each page show something, by the page's name. `cast` holds a user of each role."""
+    rep, team = cast[Role.REP], cast[Role.REP].team
+    now = timezone.now()
+    customer = factories.make_customer(name="Jean-Baptiste Delacroix-Montaigne")
+    order = factories.make_order(customer)
+    window = {"calls_from": now - timedelta(hours=1), "calls_until": now + timedelta(hours=5)}
+    held = {"held_by": rep, "held_at": now, "held_until": now + timedelta(minutes=20), "status": "held"}
+    call = factories.make_task(customer, due_at=now, team=team, **window, **held)
+    factories.make_task(due_at=now, team=team, **window)
+    item = factories.make_feedback(customer, order=order)
+    reply = {"play": "feedback_reply", "owed": True, "reach": "public", "due_at": now, "team": team}
+    factories.make_enrollment(factories.make_task(customer, **reply), subject_id=item.pk)
+    offer = factories.make_offer(factories.make_incident(customer, order=order))
+    campaign = Campaign.objects.filter(play="welcome").first() or Campaign.objects.create(play="welcome")
+    return {**_of_tasks(call.pk), **_of_rows(customer.pk, item.pk, offer.pk, campaign.pk), **_of_people(rep)}
+
+
+def _of_tasks(pk: int) -> dict[str, int]:
+    names = ("workspace", "start_task", "outcome", "notes", "stay", "release", "found_way", "undo_outcome")
+    return {f"desk:{name}": pk for name in names}
+
+
+def _of_rows(customer: int, item: int, offer: int, campaign: int) -> dict[str, int]:
+    feedback = ("feedback_item", "answer_feedback", "save_reply", "close_feedback", "reopen_feedback")
+    offers = ("offer", "approve_offer", "return_offer", "decline_offer", "edit_offer")
+    others = {"customer": customer, "report_incident": customer, "campaign": campaign}
+    return {
+        **{f"desk:{name}": item for name in feedback},
+        **{f"desk:{name}": offer for name in offers},
+        **{f"desk:{name}": pk for name, pk in others.items()},
+        "desk:part_agent": 1,
+        "desk:correct_contact": 1,
+        "desk:take_back_contact": 1,
+    }
+
+
+def _of_people(user: Any) -> dict[str, int]:
+    return {
+        "accounts:person": user.pk,
+        "accounts:reset_password": user.pk,
+        "accounts:rename_team": user.team_id,
+        "accounts:delete_team": user.team_id,
+    }
