@@ -40,7 +40,7 @@ def card_of(task: CareTask, *, now: datetime) -> CustomerCard:
     tried = Attempt.objects.standing().filter(customer=customer).select_related("by", "task")
     return CustomerCard(
         customer=customer,
-        permission=permission_sign(task),
+        permission=permission_sign(task, now),
         incidents=list(customer.incidents.filter(status="open").select_related("order")[:3]),
         orders=[_order_line(order, now) for order in customer.orders.order_by("-placed_at")[:4]],
         last_words=said.order_by(F("received_at").desc()).first(),
@@ -50,12 +50,12 @@ def card_of(task: CareTask, *, now: datetime) -> CustomerCard:
     )
 
 
-def permission_sign(task: CareTask) -> Sign:
+def permission_sign(task: CareTask, now: datetime) -> Sign:
     """May we call, for what this task is: the answer on record, with its source and day."""
     row = Permission.objects.filter(customer=task.customer, channel="phone", purpose=purpose_of(task)).first()
     if row is None or row.state == Permission.State.NEVER_ASKED:
         return Sign("phone", "May call: never asked, not refused")
-    since = f"{row.at.day} {row.at:%b %Y}"
+    since = f"{row.at.day} {row.at:%b}" if row.at.year == now.year else f"{row.at:%b %Y}"
     origin = f", {row.origin[0].lower()}{row.origin[1:]}" if row.origin else ""
     if row.state == Permission.State.REFUSED:
         return Sign("nophone", f"Do not call: refused {since}{origin}", "alert")

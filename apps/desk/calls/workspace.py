@@ -77,6 +77,7 @@ class Workspace:
     window_sign: Sign | None
     is_mine: bool
     may_call: bool
+    can_start: bool
     number: str
     opening: str
     goal: str
@@ -94,7 +95,9 @@ class Workspace:
 
 def workspace_of(task: CareTask, *, user: User, shop: Shop, zone: tzinfo, now: datetime) -> Workspace:
     campaign = Campaign.objects.filter(play=task.play).first() or Campaign(play=task.play)
-    window = window_of(task, now, shop) if task.reach == Reach.PHONE else None
+    by_phone = task.reach == Reach.PHONE
+    window = window_of(task, now, shop) if by_phone else None
+    may_call = by_phone and not refused_by_phone(task)
     offer = Offer.objects.filter(task=task).select_related("incident__order").first()
     today = now.astimezone(zone).date()
     known = {**spoken_facts(task.facts, today), **names_for_words(task, user, shop)}
@@ -107,7 +110,8 @@ def workspace_of(task: CareTask, *, user: User, shop: Shop, zone: tzinfo, now: d
         window=window,
         window_sign=window_sign(task, window, zone) if window else None,
         is_mine=task.status == TaskStatus.HELD and task.held_by_id == user.pk,
-        may_call=task.reach == Reach.PHONE and not refused_by_phone(task),
+        may_call=may_call,
+        can_start=task.status == TaskStatus.OPEN and (window is None or (may_call and window.is_open)),
         number=readable(task.customer.phone, task.customer.country == shop.country),
         opening=fill(campaign.opening_line, known),
         goal=campaign.goal,
