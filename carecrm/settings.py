@@ -85,7 +85,8 @@ TEMPLATES: list[dict[str, Any]] = [
 ]
 
 SQLITE_URL = f"sqlite:///{DATA_FOLDER / 'carecrm.sqlite3'}"
-DATABASES: dict[str, dict[str, Any]] = {"default": env.db("DATABASE_URL", SQLITE_URL)}
+DATABASE_URL = env.str("DATABASE_URL", "") or SQLITE_URL
+DATABASES: dict[str, dict[str, Any]] = {"default": env.db_url_config(DATABASE_URL)}
 if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
     DATABASES["default"]["OPTIONS"] = {
         "transaction_mode": "IMMEDIATE",
@@ -93,6 +94,7 @@ if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
         "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA foreign_keys=ON;",
     }
 else:
+    DATABASES["default"]["NAME"] = DATABASES["default"]["NAME"] or "carecrm"
     DATABASES["default"]["CONN_MAX_AGE"] = 60
     DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
@@ -126,6 +128,10 @@ SECURE_SSL_REDIRECT = BEHIND_TLS
 SECURE_REDIRECT_EXEMPT = [r"^(health|ready)z$"]  # asked from inside, without TLS
 SECURE_HSTS_SECONDS = 31_536_000 if BEHIND_TLS else 0
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if BEHIND_TLS else None
+SILENCED_SYSTEM_CHECKS = [
+    "security.W005",
+    "security.W021",
+]  # HSTS for subdomains is for their owner to choose
 X_FRAME_OPTIONS = "DENY"
 
 CONTENT_SECURITY_POLICY = {

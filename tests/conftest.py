@@ -2,14 +2,36 @@
 
 from collections.abc import Iterator
 from datetime import datetime
+from uuid import uuid4
 
 import pytest
+import redis
+from celery import current_app
+from django.conf import settings
 from django.test import Client, TransactionTestCase
 
 from apps.accounts.models import Role, Shop, Team, User
 from apps.core.events import purging
 
 from . import factories
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _redis_is_shared_with_nobody() -> Iterator[None]:
+    """Where broker or cache is a Redis, this run's keys carry its name, and are removed after it."""
+    name = f"test-{uuid4().hex}-"
+    settings.CACHES["default"]["KEY_PREFIX"] = name
+    if not settings.CELERY_BROKER_URL.startswith("redis"):
+        yield
+        return
+    current_app.conf.broker_transport_options = {
+        **settings.CELERY_BROKER_TRANSPORT_OPTIONS,
+        "global_keyprefix": name,
+    }
+    yield
+    with redis.Redis.from_url(settings.CELERY_BROKER_URL) as server:
+        for key in server.scan_iter(match=f"*{name}*"):
+            server.delete(key)
 
 
 @pytest.fixture(autouse=True, scope="session")
