@@ -9,7 +9,7 @@ from django.contrib import messages
 from django.db.models import Sum
 from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import reverse
+from django.urls import Resolver404, resolve, reverse
 from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST, require_safe
@@ -76,7 +76,7 @@ def log(request: Request) -> HttpResponse:
         channel=facts["channel"],
         now=timezone.now(),
         minutes=facts["minutes"],
-        customer=_customer(request, facts["customer"]),
+        customer=_customer(request, facts),
         topic=facts["topic"],
     )
     words = f"Logged {duration(entry.seconds)} {CHANNELS[entry.channel]}."
@@ -87,8 +87,18 @@ def log(request: Request) -> HttpResponse:
     return _back(request, facts)
 
 
-def _customer(request: Request, pk: int | None) -> Customer | None:
+def _customer(request: Request, facts: dict[str, Any]) -> Customer | None:
+    """The customer that the form names, or on whose page the panel was opened."""
+    pk = facts["customer"] or _customer_of_page(facts["back"])
     return Customer.objects.visible_to(request.user).filter(pk=pk).first() if pk else None
+
+
+def _customer_of_page(path: str) -> int | None:
+    try:
+        match = resolve(urlsplit(path).path)
+    except (Resolver404, ValueError):
+        return None
+    return match.kwargs.get("pk") if match.view_name == "desk:customer" else None
 
 
 def _back(request: Request, facts: dict[str, Any]) -> HttpResponseRedirect:
