@@ -5,6 +5,8 @@ from django.urls import URLPattern, URLResolver, include, path
 app_name = "desk"
 
 urlpatterns: list[URLPattern | URLResolver] = [
+    path("", include("apps.desk.customers.urls")),
+    path("", include("apps.desk.imports.urls")),
     path("", include("apps.desk.today.urls")),
     path("", include("apps.desk.calls.urls")),
     path("", include("apps.desk.feedback.urls")),

@@ -43,7 +43,7 @@ def check_text(path: Path) -> None:
 
 def open_text(path: Path) -> tuple[io.TextIOWrapper, io.BufferedReader]:
     """The file as text without its BOM, and the raw file whose `tell()` shows the progress."""
-    raw = io.BufferedReader(path.open("rb", buffering=0), BLOCK)
+    raw = path.open("rb")
     packed = raw.peek(2)[:2] == GZIP_MAGIC
     data = _unpacked(raw) if packed else raw
     return io.TextIOWrapper(cast(IO[bytes], data), encoding="utf-8-sig", newline=""), raw

@@ -41,17 +41,6 @@ class Migration(migrations.Migration):
             ],
             options={
                 "indexes": [
-                    models.Index(fields=["name"], name="customer_name"),
-                    models.Index(
-                        condition=models.Q(("email", ""), _negated=True),
-                        fields=["email"],
-                        name="customer_email",
-                    ),
-                    models.Index(
-                        condition=models.Q(("phone", ""), _negated=True),
-                        fields=["phone"],
-                        name="customer_phone",
-                    ),
                     models.Index(
                         condition=models.Q(("vip_since__isnull", False)),
                         fields=["vip_since"],

@@ -30,10 +30,6 @@ class Customer(models.Model):
             models.UniqueConstraint(fields=["source", "external_id"], name="customer_once_per_source"),
         ]
         indexes = [
-            # read by search, by start of name, e-mail and phone
-            models.Index(fields=["name"], name="customer_name"),
-            models.Index(fields=["email"], condition=~models.Q(email=""), name="customer_email"),
-            models.Index(fields=["phone"], condition=~models.Q(phone=""), name="customer_phone"),
             # read by the badge's refresh
             models.Index(
                 fields=["vip_since"], condition=models.Q(vip_since__isnull=False), name="customer_vip"

@@ -1,0 +1,156 @@
+"""Everything that happened between a customer and us, in one list, newest first."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import datetime, time
+from zoneinfo import ZoneInfo
+
+from django.urls import reverse
+
+from apps.accounts.models import Shop, User
+from apps.apologies.models import Incident, Offer
+from apps.core.models import Event
+from apps.customers.models import Channel, Customer, Order, Permission, Purpose
+from apps.effort.models import TimeEntry
+from apps.feedback.models import FeedbackItem
+from apps.worklist.models import Attempt
+
+EACH = 50  # rows of a kind: a page, not an archive
+PLAYS = {
+    "welcome": "welcome call",
+    "vip_recognition": "VIP thanks",
+    "feedback_reply": "feedback reply",
+    "apology": "apology",
+}
+
+
+@dataclass(frozen=True)
+class Moment:
+    """One line of the timeline. `voice` is what a person said or wrote; `amount` is in shop currency."""
+
+    at: datetime
+    icon: str
+    title: str
+    detail: str = ""
+    voice: str = ""
+    kind: str = ""
+    amount: str = ""
+    url: str = ""
+    note: str = ""
+
+
+def timeline(customer: Customer, *, user: User, shop: Shop) -> list[Moment]:
+    kinds: list[Callable[[Customer, User, Shop], Iterator[Moment]]] = [
+        _orders,
+        _feedback,
+        _incidents,
+        _attempts,
+        _contacts,
+        _offers,
+        _changes,
+    ]
+    moments = [moment for kind in kinds for moment in kind(customer, user, shop)]
+    return sorted(moments, key=lambda moment: moment.at, reverse=True)
+
+
+def _orders(customer: Customer, user: User, shop: Shop) -> Iterator[Moment]:
+    for order in Order.objects.visible_to(user).filter(customer=customer).order_by("-placed_at")[:EACH]:
+        state, kind = _delivery(order, shop.zone)
+        amount = str(order.total)
+        yield Moment(
+            order.placed_at,
+            "parcel",
+            f"Ordered {order.external_id}",
+            order.items,
+            "",
+            kind,
+            amount,
+            "",
+            state,
+        )
+
+
+def _delivery(order: Order, zone: ZoneInfo) -> tuple[str, str]:
+    promised = f"promised {order.promised_on.day} {order.promised_on:%b %Y}" if order.promised_on else ""
+    if order.is_void:
+        return f"{order.status.capitalize()}{' by the customer' if order.cancelled_by_customer else ''}", ""
+    if order.delivered_at is None:
+        return promised.capitalize(), ""
+    arrived = order.delivered_at.astimezone(zone).date()
+    words = f"Delivered {arrived.day} {arrived:%b %Y}"
+    if order.promised_on and arrived > order.promised_on:
+        late = (arrived - order.promised_on).days
+        return f"{words}, {late} {'day' if late == 1 else 'days'} late", "alert"
+    return words, "good"
+
+
+def _feedback(customer: Customer, user: User, shop: Shop) -> Iterator[Moment]:
+    items = FeedbackItem.objects.visible_to(user).filter(customer=customer).select_related("reply")
+    for item in items.order_by("-received_at")[:EACH]:
+        score = f", {item.score} of 5" if item.score else ""
+        url = reverse("desk:feedback_item", args=[item.pk])
+        words = item.text or item.title
+        where = f"On {item.place}. " if item.place else ""
+        note = f"{where}{item.get_status_display()}"
+        yield Moment(item.received_at, "feedback", f"Told us{score}", "", words, "", "", url, note)
+        reply = getattr(item, "reply", None)
+        if reply and reply.sent_at:
+            yield Moment(reply.sent_at, "out", "We answered", "", reply.words)
+
+
+def _incidents(customer: Customer, user: User, shop: Shop) -> Iterator[Moment]:
+    rows = Incident.objects.visible_to(user).filter(customer=customer).select_related("order")
+    for incident in rows.order_by("-known_on")[:EACH]:
+        order = f", order {incident.order.external_id}" if incident.order else ""
+        known = datetime.combine(incident.known_on, time(0), tzinfo=shop.zone)
+        kind = "alert" if incident.status == "open" else ""
+        title = f"{incident.get_kind_display()}{order}"
+        yield Moment(known, "alert", title, incident.detail, "", kind, "", "", incident.get_status_display())
+
+
+def _attempts(customer: Customer, user: User, shop: Shop) -> Iterator[Moment]:
+    rows = Attempt.objects.standing().filter(customer=customer).select_related("by", "task")
+    for attempt in rows.order_by("-ended_at")[:EACH]:
+        by = f" by {attempt.by}" if attempt.by else ""
+        title = f"{attempt.get_outcome_display()}{by}"
+        play = PLAYS.get(attempt.task.play, attempt.task.play)
+        yield Moment(
+            attempt.ended_at, "out", title, attempt.gesture, attempt.notes, "pro", "", "", play.capitalize()
+        )
+
+
+def _contacts(customer: Customer, user: User, shop: Shop) -> Iterator[Moment]:
+    rows = TimeEntry.objects.filter(customer=customer, origin="reactive").select_related("user")
+    for entry in rows.order_by("-started_at")[:EACH]:
+        by = str(entry.user or entry.agent or "")
+        title = f"Contacted us{f', {by} helped' if by else ''}"
+        yield Moment(entry.started_at, "in", title, entry.topic, note=entry.channel.capitalize())
+
+
+def _offers(customer: Customer, user: User, shop: Shop) -> Iterator[Moment]:
+    rows = Offer.objects.visible_to(user).filter(incident__customer=customer).exclude(status="withdrawn")
+    for offer in rows.select_related("decided_by").order_by("-proposed_at")[:EACH]:
+        what = offer.get_compensation_display()
+        by = f" by {offer.decided_by}" if offer.decided_by else ""
+        at = offer.decided_at or offer.proposed_at
+        url = reverse("desk:offer", args=[offer.pk])
+        note = f"{offer.get_status_display()}{by}"
+        yield Moment(
+            at, "gift", f"Apology with a {what.lower()}", amount=str(offer.amount), url=url, note=note
+        )
+
+
+def _changes(customer: Customer, user: User, shop: Shop) -> Iterator[Moment]:
+    events = Event.objects.filter(subject="customers.customer", subject_id=customer.pk).select_related(
+        "actor"
+    )
+    for event in events.order_by("-at")[:EACH]:
+        by = f", {event.actor}" if event.actor else ""
+        if event.verb == "permission":
+            channel = Channel(event.data.get("channel", Channel.PHONE)).label
+            purpose = Purpose(event.data.get("purpose", Purpose.SERVICE)).label.lower()
+            state = Permission.State(event.to_status)
+            icon = "ban" if state == Permission.State.REFUSED else "check"
+            yield Moment(event.at, icon, f"{channel}, {purpose}: {state.label.lower()}", event.reason + by)
+        elif event.verb == "note":
+            yield Moment(event.at, "pencil", f"Note changed{by}")
