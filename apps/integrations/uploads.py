@@ -26,7 +26,12 @@ MESSAGE_ROOM = 300
 
 
 def start_import(
-    *, source: str, files: Mapping[str, UploadedFile[Any]], options: Mapping[str, str], by: User, now: datetime
+    *,
+    source: str,
+    files: "Mapping[str, UploadedFile[Any]]",
+    options: Mapping[str, str],
+    by: User,
+    now: datetime,
 ) -> ImportRun:
     """Keep the files and ask a worker to import them."""
     if not has_role(by, *MAY_IMPORT):
