@@ -24,6 +24,36 @@ ADMINS = frozenset({Role.ADMIN})
 
 PUBLIC = {"healthz", "readyz", "account_login", "account_inactive"}
 
+# Not pages to look at: they take a post, or give a file or a line for a machine
+FILES = {"healthz", "readyz", "desk:shift_csv"}
+POSTS = {
+    "accounts:theme",
+    "accounts:reset_password",
+    "accounts:rename_team",
+    "accounts:delete_team",
+    "desk:take_next",
+    "desk:start_task",
+    "desk:outcome",
+    "desk:notes",
+    "desk:stay",
+    "desk:release",
+    "desk:found_way",
+    "desk:undo_outcome",
+    "desk:answer_feedback",
+    "desk:save_reply",
+    "desk:close_feedback",
+    "desk:reopen_feedback",
+    "desk:approve_offer",
+    "desk:return_offer",
+    "desk:decline_offer",
+    "desk:edit_offer",
+    "desk:fill_plan",
+    "desk:match_agent",
+    "desk:part_agent",
+    "desk:log_contact",
+    "desk:take_back_contact",
+}
+
 # Who may open a page that is not for everybody who works here
 ONLY: dict[str, frozenset[str]] = {
     "accounts:people": DECIDERS,
@@ -81,6 +111,10 @@ class Page:
 def every_page() -> list[Page]:
     """All pages but the back office's."""
     return [page for page in _walk(get_resolver()) if not page.route.startswith("admin/")]
+
+
+def pages_to_look_at() -> list[Page]:
+    return [page for page in every_page() if page.name not in FILES | POSTS]
 
 
 def _walk(resolver: URLResolver, route: str = "", space: str = "") -> Iterator[Page]:

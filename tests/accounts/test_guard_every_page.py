@@ -5,7 +5,7 @@ from django.db import transaction
 from django.test import Client
 
 from apps.accounts.models import Role, User
-from tests.pages import EVERYONE, ONLY, PUBLIC, Page, every_page, sample_rows
+from tests.pages import EVERYONE, ONLY, POSTS, PUBLIC, Page, every_page, sample_rows
 
 PAGES = every_page()
 REFUSED = {403, 404, 405}
@@ -67,3 +67,14 @@ def _gets_in(client: Client, page: Page, rows: dict[str, int]) -> bool:
 
 def test_some_pages_are_for_everybody() -> None:
     assert any(page.may == EVERYONE for page in PAGES)
+
+
+@pytest.mark.django_db
+def test_what_changes_something_takes_a_post_only(client: Client, cast: dict[str, User]) -> None:
+    rows = sample_rows(cast)
+    client.force_login(cast[Role.ADMIN])
+    by_get = {
+        page.name for page in PAGES if page.name in POSTS and client.get(page.url(rows)).status_code != 405
+    }
+    assert by_get == set()
+    assert {page.name for page in PAGES} >= POSTS

@@ -1,7 +1,7 @@
 """Chromium for tests: one browser a session, one page for a person, in a width and a theme.
 
 `page_for(user, width=1280, theme="light")` gives a signed-in page whose base URL is the live server. A page
-that logs a console error fails its test. Where there is no Chromium the tests are skipped and say how to get it.
+that logs a console error fails its test. Without a Chromium the tests are skipped and say how to get it.
 """
 
 import os
@@ -72,7 +72,7 @@ def page_for(browser: Browser, live_server: LiveServer) -> Iterator[PageFor]:
     errors: list[str] = []
 
     def make(user: User | None, width: int = 1280, theme: str = "light", **options: Any) -> Page:
-        phone = width < PHONE
+        phone, expect_errors = width < PHONE, options.pop("expect_errors", False)
         context = browser.new_context(
             base_url=live_server.url,
             viewport={"width": width, "height": options.pop("height", 760 if phone else 860)},
@@ -86,7 +86,8 @@ def page_for(browser: Browser, live_server: LiveServer) -> Iterator[PageFor]:
         if user:
             sign_in(context, user, live_server.url)
         page = context.new_page()
-        page.on("console", lambda message: errors.extend(_error(message)))
+        if not expect_errors:
+            page.on("console", lambda message: errors.extend(_error(message)))
         page.on("pageerror", lambda error: errors.append(str(error)))
         return page
 
