@@ -16,11 +16,12 @@ class Story:
 
     today: date
     calendar: BusinessCalendar
+    weeks: int = WEEKS_WORKED
 
     @classmethod
-    def until(cls, now: datetime, shop: Shop) -> "Story":
+    def until(cls, now: datetime, shop: Shop, weeks: int = WEEKS_WORKED) -> "Story":
         calendar = shop_calendar(shop)
-        return cls(calendar.local_day(now), calendar)
+        return cls(calendar.local_day(now), calendar, weeks)
 
     @property
     def anchor(self) -> datetime:
@@ -28,7 +29,7 @@ class Story:
 
     @property
     def first_day(self) -> date:
-        return self.today - timedelta(weeks=WEEKS_WORKED)
+        return self.today - timedelta(weeks=self.weeks)
 
     @property
     def starts_at(self) -> datetime:
@@ -38,7 +39,7 @@ class Story:
     @property
     def days(self) -> list[date]:
         """Each day since the campaigns were switched on, up to yesterday."""
-        return [self.first_day + timedelta(days=n) for n in range(7 * WEEKS_WORKED)]
+        return [self.first_day + timedelta(days=n) for n in range(7 * self.weeks)]
 
     @property
     def worked_days(self) -> list[date]:

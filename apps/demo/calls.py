@@ -26,6 +26,8 @@ OUTCOMES = {
 }
 SHORT = {Outcome.NO_ANSWER: (35, 80), Outcome.VOICEMAIL: (60, 150), Outcome.WRONG_NUMBER: (40, 120)}
 LONG = (190, 690)
+USUAL = 300  # seconds of a task, about
+LAST_DAYS_PROMISES = 24  # how heavy a call back weighs on the last day: some are promised for today
 SAY_WHAT_THEY_THINK = 0.5
 PAUSE = (20, 110)
 Span = tuple[datetime, datetime]
@@ -41,6 +43,7 @@ class Sitting:
     seconds: float
     call_backs_on: date
     chance: random.Random
+    is_last_day: bool = False
     spans: list[Span] = field(default_factory=list)
 
     @property
@@ -48,7 +51,7 @@ class Sitting:
         return sum((ends - starts).total_seconds() for starts, ends in self.spans)
 
     def work(self) -> None:
-        while self.worked < self.seconds:
+        while self.worked + USUAL / 2 < self.seconds:
             task = take_next(self.rep, now=self.cursor)
             if task is None:
                 return
@@ -80,7 +83,8 @@ class Sitting:
     def _outcome(self, task: CareTask) -> Outcome:
         if task.reach != Reach.PHONE:
             return Outcome.REPLIED
-        return self.chance.choices(list(OUTCOMES), list(OUTCOMES.values()))[0]
+        weights = OUTCOMES | ({Outcome.CALL_BACK: LAST_DAYS_PROMISES} if self.is_last_day else {})
+        return self.chance.choices(list(weights), list(weights.values()))[0]
 
     def _notes(self, task: CareTask, outcome: Outcome) -> str:
         words = NOTES.get((task.play, str(outcome))) or NOTES.get(("", str(outcome))) or [""]

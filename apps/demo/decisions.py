@@ -7,12 +7,12 @@ from decimal import Decimal
 
 from apps.accounts.models import User
 from apps.apologies.models import Offer, OfferStatus
-from apps.apologies.permissions import may_decide
+from apps.apologies.permissions import may_decide, may_edit
 from apps.apologies.services import approve, decline, edit_offer, return_offer
 
-from .words.work import DECLINED, RETURNED
+from .words.work import DECLINED, POSTSCRIPT, RETURNED
 
-APPROVES, EDITS, RETURNS = 0.82, 0.91, 0.97  # the rest is declined
+APPROVES, EDITS, RETURNS = 0.78, 0.9, 0.97  # the rest is declined
 GOODWILL = Decimal("1.20")
 
 
@@ -59,6 +59,22 @@ class Decider:
             now=at,
             version=offer.version,
         )
+
+
+def revise_returned(rep: User, *, at: datetime) -> None:
+    """Write the offers again that came back on an earlier day: the rep proposes them now."""
+    returned = Offer.objects.filter(status=OfferStatus.RETURNED, decided_at__lt=at - timedelta(hours=12))
+    for offer in returned.select_related("task", "incident__order").order_by("pk"):
+        if may_edit(rep, offer):
+            edit_offer(
+                offer,
+                words=f"{offer.words}\n\n{POSTSCRIPT}",
+                compensation=offer.compensation,
+                amount=offer.amount,
+                by=rep,
+                now=at,
+                version=offer.version,
+            )
 
 
 def waiting_offers() -> list[Offer]:

@@ -4,6 +4,7 @@ import random
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import Any
 
 from apps.accounts.models import Shop, User
 from apps.campaigns.engine import run_pass
@@ -17,21 +18,22 @@ from apps.worklist.services import sweep
 from .answers import answer_some
 from .calendar import Story
 from .calls import Sitting
-from .decisions import Decider
+from .decisions import Decider, revise_returned
 from .reactive import Incoming
 from .staff import Staff
 
-SETTINGS = {
-    "vip_recognition": {"tasks_per_day": 6},
+SETTINGS: dict[str, dict[str, Any]] = {
+    "vip_recognition": {"tasks_per_day": 4},
     "feedback_reply": {"backfill": Backfill.DAYS, "backfill_days": 3},
     "apology": {"backfill": Backfill.DAYS, "backfill_days": 7},
 }
 FULL_DAY = 4.3 * 3600  # reactive seconds of a rep on a weekday
+LONGEST_DAY = 5.2 * 3600
 SHORT_DAY_SHARE = 0.45  # of that on a Saturday
 SATURDAY = 5
 USUAL_CUSTOMERS = 2000
 REPLIES_A_DAY = 2
-DECIDED_A_DAY, DECIDED_LATELY = 0.7, 0.25
+DECIDED_A_DAY, DECIDED_LATELY = 0.6, 0.05
 MORNING, LATE_MORNING, AFTERNOON = (10, 20), (12, 40), (15, 20)
 Span = tuple[datetime, datetime]
 Progress = Callable[[int, int], None]
@@ -48,13 +50,15 @@ class History:
     def tell(self, progress: Progress) -> None:
         """Everything from the first reactive contact to this morning's pass."""
         self._tell_before()
+        refresh_vip_standing(now=self.story.starts_at)
         self._switch_on()
         for number, day in enumerate(self.story.days):
             progress(number, len(self.story.days))
-            self._begin(self.story.at(day, 6))
             if day in self.story.worked_days:
+                self._begin(self.story.at(day, 6))
                 self._work(day)
         self._leave_some_overdue()
+        refresh_vip_standing(now=self.story.anchor)
         self._begin(self.story.anchor)
         progress(len(self.story.days), len(self.story.days))
 
@@ -78,14 +82,14 @@ class History:
             switch_on(campaign, by=self.staff.marketer, now=start, starts_at=start)
 
     def _begin(self, at: datetime) -> None:
-        """What the scheduler does by itself."""
-        refresh_vip_standing(now=at)
+        """What the scheduler does by itself, at the start of a day."""
         sweep(now=at)
         run_pass(at=at)
 
     def _work(self, day: date) -> None:
         chance = self.chance(f"work {day}")
-        share = DECIDED_LATELY if day in self.story.worked_days[-2:] else DECIDED_A_DAY
+        share = DECIDED_LATELY if day in self.story.worked_days[-3:] else DECIDED_A_DAY
+        revise_returned(self.staff.reps[0], at=self.story.at(day, 9, 40))
         for hour, manager in enumerate(self.staff.managers, 10):
             Decider(manager, chance).decide_some(share=share, at=self.story.at(day, hour, 5))
         worked: dict[int, list[Span]] = {rep.pk: [] for rep in self.staff.reps}
@@ -94,10 +98,11 @@ class History:
             self._call(rep, day, MORNING, wanted[rep.pk] / 2, worked[rep.pk], chance)
         for rep in self.staff.reps:
             at = max([self.story.at(day, 11, 45), *(ends for _, ends in worked[rep.pk])])
-            worked[rep.pk] += answer_some(rep, most=REPLIES_A_DAY, at=at, chance=chance)
+            most = 0 if day in self.story.worked_days[-2:] else REPLIES_A_DAY
+            worked[rep.pk] += answer_some(rep, most=most, at=at, chance=chance)
         for rep in self.staff.reps:
-            hour = LATE_MORNING if day.weekday() == SATURDAY else AFTERNOON
-            self._call(rep, day, hour, wanted[rep.pk], worked[rep.pk], chance)
+            again = LATE_MORNING if day.weekday() == SATURDAY else AFTERNOON
+            self._call(rep, day, again, wanted[rep.pk], worked[rep.pk], chance)
         self._answer_the_rest(day, worked, chance)
 
     def _wanted(self, day: date, chance: random.Random) -> float:
@@ -118,7 +123,8 @@ class History:
         starts = self.story.at(day, *hour) + timedelta(seconds=chance.randrange(1200))
         starts = max([starts, *(ends + timedelta(minutes=1) for _, ends in worked)])
         seconds = until - sum((ends - begins).total_seconds() for begins, ends in worked)
-        sitting = Sitting(rep, self.shop, starts, seconds, self._call_backs_on(day), chance)
+        is_last = day == self.story.worked_days[-1]
+        sitting = Sitting(rep, self.shop, starts, seconds, self._call_backs_on(day), chance, is_last)
         sitting.work()
         worked += sitting.spans
 
@@ -128,7 +134,7 @@ class History:
             (ends - starts).total_seconds() for spans in worked.values() for starts, ends in spans
         )
         share = self.story.share_of(day)
-        seconds = proactive * (1 - share) / share / len(worked)
+        seconds = min(proactive * (1 - share) / share / len(worked), LONGEST_DAY)
         incoming = Incoming(self.story, self.customers, chance)
         for rep in self.staff.reps:
             lively = seconds * chance.uniform(0.85, 1.15)
@@ -138,7 +144,7 @@ class History:
     def _leave_some_overdue(self) -> None:
         """Late on the last day a manager approved what had waited longest: nobody has called since."""
         evening = self.story.at(self.story.worked_days[-1], 18, 10)
-        Decider(self.staff.managers[0], self.chance("evening")).approve_oldest(2, at=evening)
+        Decider(self.staff.managers[0], self.chance("evening")).approve_oldest(1, at=evening)
 
     def _reactive_seconds(self, day: date) -> float:
         busy = min(len(self.customers) / USUAL_CUSTOMERS, 1) or 1

@@ -4,6 +4,7 @@ import random
 from dataclasses import dataclass
 from datetime import datetime, time
 from decimal import Decimal
+from typing import Any
 
 from django.db import transaction
 
@@ -15,7 +16,7 @@ from apps.effort.models import ShiftPlan
 from apps.effort.plans import month_after, set_plan
 from apps.feedback.models import FeedbackItem, Reply
 
-from .calendar import Story
+from .calendar import WEEKS_WORKED, Story
 from .history import History, Progress
 from .people import make_buyers, make_permissions
 from .sales import make_sales
@@ -59,7 +60,9 @@ class Demo:
     feedback: int
 
 
-def load_demo(*, customers: int, seed: int, now: datetime, progress: Progress) -> Demo:
+def load_demo(
+    *, customers: int, seed: int, now: datetime, progress: Progress, weeks: int = WEEKS_WORKED
+) -> Demo:
     """Make the demo shop as it stood at the first moment of today: the same seed and day, the same rows."""
     with transaction.atomic():
         shop = Shop.current()
@@ -67,7 +70,7 @@ def load_demo(*, customers: int, seed: int, now: datetime, progress: Progress) -
         before = _as_it_was(shop)
         for name, value in SHOP.items():
             setattr(shop, name, value)
-        story = Story.until(now, shop)
+        story = Story.until(now, shop, weeks)
         shop.configured_at, shop.demo_seed = story.anchor, seed
         shop.save()
         staff, sign_ins = hire(now=story.starts_at)
@@ -85,7 +88,7 @@ def _check_empty(shop: Shop) -> None:
         raise CannotLoad(SHOP_IS_REAL)
 
 
-def _as_it_was(shop: Shop) -> dict[str, object]:
+def _as_it_was(shop: Shop) -> dict[str, Any]:
     """What `--remove` puts back, and what it may take away."""
     held = Team.objects.filter(name__in=TEAMS).values_list("name", flat=True)
     return {

@@ -60,7 +60,7 @@ def _buyer(number: int, joined: datetime, chance: random.Random) -> Buyer:
         time_zone=place.time_zone,
         created_at=joined.replace(second=0, microsecond=0),
     )
-    appetite = chance.uniform(5, 11) if regular else min(chance.lognormvariate(-0.5, 0.8), 5)
+    appetite = chance.uniform(5, 11) if regular else min(chance.lognormvariate(-0.1, 0.8), 5)
     return Buyer(row, place, appetite, regular)
 
 

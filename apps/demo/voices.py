@@ -9,7 +9,7 @@ from .people import SOURCE
 from .sales import Sale
 from .words import feedback, work
 
-SPEAK = 0.16
+SPEAK = 0.2
 SPEAK_AFTER_A_DELAY = 0.4
 LOW, HIGH = 2, 4
 
@@ -77,10 +77,10 @@ def answer_the_old(items: list[FeedbackItem], *, before: datetime, chance: rando
 
 
 def replies_to(items: list[FeedbackItem], chance: random.Random) -> list[Reply]:
-    answered = (item for item in items if item.status == FeedbackStatus.ANSWERED)
     return [
         Reply(item=item, words=reply_words(item, chance), saved_at=item.closed_at, sent_at=item.closed_at)
-        for item in answered
+        for item in items
+        if item.closed_at and item.status == FeedbackStatus.ANSWERED
     ]
 
 

@@ -59,6 +59,7 @@ RETURNED = [
     "Say what went wrong in the first sentence.",
     "The amount is low for a second delay. Look at the order before.",
 ]
+POSTSCRIPT = "You can reach me by name: I have your order in front of me."
 DECLINED = ["They have their money back since Monday, and said that this is enough."]
 TOPICS = {
     "phone": ["Where is my order?", "Return", "Size advice", "Change of address", "Damaged item", "Payment"],
