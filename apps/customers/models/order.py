@@ -15,7 +15,7 @@ class Order(models.Model):
     placed_at = models.DateTimeField()
     status = models.CharField(max_length=30, blank=True, help_text="As the shop wrote it, lower case")
     is_void = models.GeneratedField(
-        expression=models.Q(status__in=VOID_STATUSES),
+        expression=models.Q(status__in=VOID_STATUSES),  # type: ignore[arg-type]
         output_field=models.BooleanField(),
         db_persist=True,
     )
