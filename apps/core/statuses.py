@@ -109,7 +109,8 @@ def _plain(rows: models.QuerySet[Any]) -> models.QuerySet[Any]:
     """`rows` in a form that can be filtered further and locked row by row."""
     query = rows.query
     if query.is_sliced or query.distinct or query.combinator or query.group_by is not None:
-        return rows.model._base_manager.filter(pk__in=rows.values("pk"))
+        fresh: models.QuerySet[Any] = rows.model._base_manager.filter(pk__in=rows.values("pk"))
+        return fresh
     return rows.select_related(None)
 
 
@@ -160,9 +161,10 @@ def _log_then_move(
 
 def _update_sql(model: type[models.Model], changes: dict[str, Any]) -> tuple[str, tuple[Any, ...]]:
     """`UPDATE table SET ...`, compiled by Django, without a condition."""
-    query = model._base_manager.all().query.chain(UpdateQuery)
+    query: Any = model._base_manager.all().query.chain(UpdateQuery)
     query.add_update_values(changes)
-    return query.get_compiler(connection=connection).as_sql()
+    sql, values = query.get_compiler(connection=connection).as_sql()
+    return sql, values
 
 
 def _execute(sql: str, values: list[Any]) -> int:

@@ -173,14 +173,14 @@ class Transport(virtual.Transport):
 
     default_connection_params: ClassVar[dict[str, Any]] = {}  # no host, no port
 
-    def drain_events(self, connection: Any, timeout: float | None = None) -> None:
+    def drain_events(self, connection: Any, timeout: float | None = None, **kwargs: Any) -> None:
         """Celery acknowledges between two calls, so return soon, and at once where a channel is full."""
         if timeout is not None:
             timeout = min(timeout, WAIT_WHEN_FULL if self._is_full() else self.polling_interval)
-        super().drain_events(connection, timeout=timeout)
+        super().drain_events(connection, timeout=timeout, **kwargs)
 
     def _is_full(self) -> bool:
-        return not any(channel.qos.can_consume() for channel in self.channels)
+        return not any(channel.qos.can_consume() for channel in self.channels or [])
 
     def driver_version(self) -> str:
         return django.__version__
