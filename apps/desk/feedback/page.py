@@ -37,8 +37,8 @@ class OpenItem:
         return len(self.reply.words.split()) if self.reply else 0
 
 
-def list_context(user: User, tab: str, *, now: datetime) -> dict[str, Any]:
-    rows = rows_for(user, tab, shop=Shop.current(), now=now)
+def list_context(user: User, tab: str, *, shop: Shop, now: datetime) -> dict[str, Any]:
+    rows = rows_for(user, tab, shop=shop, now=now)
     on_desk = FeedbackItem.objects.on_the_desk_of(user)
     counts = bounded_counts([on_desk.waiting()], LIMIT)
     late = sum(row.is_late for row in rows)
@@ -59,6 +59,7 @@ def open_context(
     item: FeedbackItem,
     user: User,
     *,
+    shop: Shop,
     now: datetime,
     form: ReplyForm | None = None,
     unanswerable: UnanswerableForm | None = None,
@@ -68,7 +69,7 @@ def open_context(
     opened = open_item(item, by=user, now=now)
     reply = Reply.objects.select_related("author").filter(item=item).first()
     return OpenItem(
-        row=row_of(item, user=user, shop=Shop.current(), now=now),
+        row=row_of(item, user=user, shop=shop, now=now),
         opened=opened,
         reply=reply,
         form=form or ReplyForm(initial={"words": reply.words if reply else ""}),

@@ -29,7 +29,8 @@ REOPENED = "{name} waits for an answer again."
 @require_GET
 def feedback(request: Request) -> HttpResponse:
     tab = request.GET.get("tab", "waiting")
-    context = list_context(request.user, tab if tab in TABS else "waiting", now=timezone.now())
+    tab = tab if tab in TABS else "waiting"
+    context = list_context(request.user, tab, shop=Shop.current(), now=timezone.now())
     return render(request, "desk/feedback.html", context)
 
 
@@ -106,10 +107,10 @@ def _page(
     form: ReplyForm | None = None,
     unanswerable: UnanswerableForm | None = None,
 ) -> HttpResponse:
-    now = timezone.now()
+    now, shop = timezone.now(), Shop.current()
     sitting = request.POST.get("sitting", "")
     opened = open_context(item, request.user, now=now, form=form, unanswerable=unanswerable, sitting=sitting)
-    context = list_context(request.user, tab_of(item), now=now) | {
+    context = list_context(request.user, tab_of(item), shop=shop, now=now) | {
         "open": opened,
         "item": item,
         "show_unanswerable": unanswerable is not None or "impossible" in request.GET,

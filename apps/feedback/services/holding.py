@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.db import transaction
+
 from apps.accounts.models import User
 from apps.campaigns.models import Enrollment
 from apps.core.statuses import Conflict
@@ -67,5 +69,6 @@ def let_go_of_others(task: CareTask | None, *, by: User, now: datetime) -> CareT
 
 def give_back(task: CareTask, *, by: User, now: datetime, reason: str) -> None:
     """Without a rest: nobody was bothered by looking at it. The time it took is kept."""
-    measure(task, by=by, now=now)
-    let_go(task, by=by, now=now, reason=reason, opens_at=task.opens_at)
+    with transaction.atomic():
+        measure(task, by=by, now=now)
+        let_go(task, by=by, now=now, reason=reason, opens_at=task.opens_at)
