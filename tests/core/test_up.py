@@ -52,6 +52,7 @@ def up(tmp_path: Path, port: int) -> Iterator[Callable[[], subprocess.Popen[byte
 
 @linux
 @pytest.mark.slow
+@pytest.mark.timeout(600)
 def test_up_serves_works_and_ticks_and_ctrl_c_leaves_no_process(up, tmp_path: Path, port: int):
     process = up()
     wait_until(lambda: status(port, "/readyz") == 200, seconds=150)

@@ -105,7 +105,7 @@ class Stage:
             return list(database.execute(sql).fetchall())
 
 
-def until(condition: Callable[[], bool], *, seconds: float = 60) -> None:
+def until(condition: Callable[[], bool], *, seconds: float = 120) -> None:
     """Wait until `condition` holds, or fail."""
     end = time.monotonic() + seconds
     while not condition():

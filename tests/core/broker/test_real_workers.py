@@ -8,7 +8,7 @@ import pytest
 
 from .stage import REDIS, Stage, make_database, until
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(600)]
 embedded = pytest.mark.skipif(REDIS, reason="a promise of the embedded broker")
 
 
