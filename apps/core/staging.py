@@ -5,7 +5,7 @@ The same shape on both databases: COPY fills the table on PostgreSQL, executeman
 
 import csv
 import io
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -52,7 +52,7 @@ class Stage:
     def load(self, rows: Sequence[Row]) -> None:
         """Replace the contents by `rows`, each with a value per column."""
         self.clear()
-        names = ", ".join(f'"{name}"' for name in self.columns)
+        names = _quoted(self.columns)
         with connection.cursor() as cursor:
             if connection.vendor == "postgresql":
                 self._copy(cursor, names, rows)
@@ -62,8 +62,7 @@ class Stage:
 
     def _copy(self, cursor: Any, names: str, rows: Sequence[Row]) -> None:
         texts = [name for name, kind in self.columns.items() if kind.startswith(("varchar", "text"))]
-        not_null = ", ".join(f'"{name}"' for name in texts)
-        options = f"FORMAT csv, FORCE_NOT_NULL ({not_null})" if texts else "FORMAT csv"
+        options = f"FORMAT csv, FORCE_NOT_NULL ({_quoted(texts)})" if texts else "FORMAT csv"
         text = io.StringIO()
         csv.writer(text, lineterminator="\n").writerows(rows)
         with cursor.copy(f'COPY "{self.name}" ({names}) FROM STDIN ({options})') as copy:
@@ -114,34 +113,36 @@ class Upsert:
         return Changes(created, found - created)
 
     def _find(self) -> int:
+        """Put into `todo` what is new or differs, with the key of the row that is known."""
         differs = "IS DISTINCT FROM" if connection.vendor == "postgresql" else "IS NOT"
-        more = {name: expression for name, (_, expression) in self.extra.items()}
-        wanted = {**self.values, **more}
-        names = ", ".join(f'"{name}"' for name in wanted)
-        tests = " OR ".join(f't."{name}" {differs} {value}' for name, value in self.values.items())
+        tests = [f't."{name}" {differs} {value}' for name, value in self.values.items()]
+        wanted = {"known": "t.id", "external_id": "s.external_id", **self.values}
+        wanted |= {name: expression for name, (_, expression) in self.extra.items()}
         with connection.cursor() as cursor:
             cursor.execute(
-                f'INSERT INTO "{self.todo.name}" (known, external_id, {names}) '
-                f"SELECT t.id, s.external_id, {', '.join(wanted.values())} "
+                f'INSERT INTO "{self.todo.name}" ({_quoted(wanted)}) SELECT {", ".join(wanted.values())} '
                 f'FROM "{self.stage.name}" s {self.joins} '
                 f'LEFT JOIN "{self.table}" t ON t.source = %(source)s AND t.external_id = s.external_id '
-                f"WHERE t.id IS NULL OR {tests}",
+                f"WHERE {' OR '.join(['t.id IS NULL', *tests])}",
                 {"source": self.source},
             )
             return int(cursor.rowcount)
 
     def _upsert(self) -> tuple[str, dict[str, Any]]:
         rest = default_values(self.model, {"source", "external_id", *self.values}, self.defaults)
-        columns = [*self.values, *rest]
-        names = ", ".join(f'"{name}"' for name in columns)
-        given = ", ".join([*(f'"{name}"' for name in self.values), *(f"%({name})s" for name in rest)])
+        own = ["external_id", *self.values]
+        given = ", ".join([_quoted(own), *(f"%({name})s" for name in rest)])
         sets = ", ".join(f'"{name}" = EXCLUDED."{name}"' for name in self.values)
         return (
-            f'INSERT INTO "{self.table}" (source, external_id, {names}) '
-            f'SELECT %(source)s, external_id, {given} FROM "{self.todo.name}" WHERE true '
-            f"ON CONFLICT (source, external_id) DO UPDATE SET {sets}",
+            f'INSERT INTO "{self.table}" (source, {_quoted([*own, *rest])}) '
+            f'SELECT %(source)s, {given} FROM "{self.todo.name}" WHERE true '
+            f"ON CONFLICT (source, external_id) DO {f'UPDATE SET {sets}' if sets else 'NOTHING'}",
             {"source": self.source, **rest},
         )
+
+
+def _quoted(names: Iterable[str]) -> str:
+    return ", ".join(f'"{name}"' for name in names)
 
 
 def default_values(model: type[models.Model], named: set[str], given: Mapping[str, Any]) -> dict[str, Any]:

@@ -1,12 +1,13 @@
 """What a cell may hold: each maker gives a converter from a cell's text to the value that is stored."""
 
 import re
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 
 from .columns import Convert
 from .errors import Unreadable
 
-PLAIN_AMOUNT = re.compile(r"\d{1,11}\.\d\d").fullmatch
+PLAIN_NUMBER = re.compile(r"-?[0-9]+(?:\.[0-9]+)?").fullmatch
+PLAIN_AMOUNT = re.compile(r"[0-9]{1,11}\.[0-9]{2}").fullmatch
 CURRENCY_SIGNS = re.compile(r"^(?:[A-Z]{3}|[A-Z]{0,2}\$|[€£¥₹])\s*|\s*(?:[A-Z]{3}|[€£¥₹$])$")
 GROUPED = {
     ".": re.compile(r"-?\d{1,3}(?:,\d{3})+\.\d+|-?\d+\.\d+").fullmatch,
@@ -97,10 +98,6 @@ def _decimal(number: str, text: str) -> Decimal:
         if len(cents) == 3 and head.lstrip("-0") and len(head.lstrip("-")) <= 3:
             raise Unreadable(f"can be read two ways, as thousands or as cents: {shown(text)}")
         number = head.replace(",", "").replace(".", "") + "." + cents
-    try:
-        value = Decimal(number)
-    except InvalidOperation:
-        raise Unreadable(f"is not an amount: {shown(text)}") from None
-    if not value.is_finite():
+    if not PLAIN_NUMBER(number):
         raise Unreadable(f"is not an amount: {shown(text)}")
-    return value
+    return Decimal(number)

@@ -16,6 +16,11 @@ from apps.feedback.models import FeedbackItem
 from apps.worklist.models import Attempt
 
 EACH = 50  # rows of a kind: a page, not an archive
+FEEDBACK_WORDS = {
+    "waiting": "Waits for an answer",
+    "answered": "Answered",
+    "unanswerable": "Closed without an answer",
+}
 PLAYS = {
     "welcome": "welcome call",
     "vip_recognition": "VIP thanks",
@@ -91,7 +96,7 @@ def _feedback(customer: Customer, user: User, shop: Shop) -> Iterator[Moment]:
         url = reverse("desk:feedback_item", args=[item.pk])
         words = item.text or item.title
         where = f"On {item.place}. " if item.place else ""
-        note = f"{where}{item.get_status_display()}"
+        note = f"{where}{FEEDBACK_WORDS[item.status]}"
         yield Moment(item.received_at, "feedback", f"Told us{score}", "", words, "", "", url, note)
         reply = getattr(item, "reply", None)
         if reply and reply.sent_at:
