@@ -27,9 +27,9 @@ class CareTaskQuerySet(models.QuerySet["CareTask"]):
         """Open, nobody's in particular, of this one team (or of none)."""
         return self.filter(status="open", assignee__isnull=True, team=team_id)
 
-    def of_person(self, user: "User") -> Self:
+    def of_person(self, user_id: int) -> Self:
         """Promised or assigned to one person and still open."""
-        return self.filter(status="open", assignee=user)
+        return self.filter(status="open", assignee=user_id)
 
     def calls(self) -> Self:
         return self.filter(~Q(play=REPLY_PLAY), reach="phone")

@@ -15,6 +15,7 @@ from apps.accounts.models import Team, User
 
 from .models import REPLY_PLAY, CareTask
 from .querysets import CareTaskQuerySet
+from .templates import Template, template_of
 
 Shelf = QuerySet[Any, Any]
 HEAD = 40  # more than the people who may be taking from one shelf in the same instant
@@ -29,10 +30,14 @@ def pools_of(user: User) -> list[int | None]:
 
 def next_in_line(user: User, now: datetime) -> CareTaskQuerySet:
     """What can be worked this moment, best first: one's own promises, then the pool."""
-    shelves: list[Shelf] = [own_due(user, now)]
-    for team_id in pools_of(user):
+    return line_of(user.pk, pools_of(user), now)
+
+
+def line_of(user_id: int, pools: list[int | None], now: datetime) -> CareTaskQuerySet:
+    shelves: list[Shelf] = [own_due(user_id, now)]
+    for team_id in pools:
         shelves += [calls_now(team_id, now), written_now(team_id, now)]
-    own_first = Case(When(assignee=user, then=Value(0)), default=Value(1))
+    own_first = Case(When(assignee=user_id, then=Value(0)), default=Value(1))
     return (
         CareTask.objects.filter(on_any(shelves, HEAD), status="open")
         .phone_not_refused()
@@ -40,9 +45,19 @@ def next_in_line(user: User, now: datetime) -> CareTaskQuerySet:
     )
 
 
-def own_due(user: User, now: datetime) -> Shelf:
+def claim_template(pools: list[int | None]) -> Template:
+    """The first row of the line, locked where the database can: built by Django once, then only filled in."""
+    return template_of(_claim_line, pools)
+
+
+def _claim_line(user_id: int, pools: list[int | None], now: datetime, *, skip_locked: bool) -> Shelf:
+    line = line_of(user_id, pools, now)
+    return (line.select_for_update(skip_locked=True, of=("self",)) if skip_locked else line)[:1]
+
+
+def own_due(user_id: int, now: datetime) -> Shelf:
     callable_now = ~Q(reach="phone") | Q(calls_from__lte=now, calls_until__gt=now)
-    own = CareTask.objects.of_person(user).exclude(play=REPLY_PLAY)
+    own = CareTask.objects.of_person(user_id).exclude(play=REPLY_PLAY)
     return own.filter(callable_now).due_by_now(now).in_order()
 
 
@@ -55,12 +70,8 @@ def calls_now(team_id: int | None, now: datetime) -> Shelf:
 
 def calls_later(team_id: int | None, now: datetime) -> Shelf:
     """Calls whose window opens next, the earliest first."""
-    return (
-        CareTask.objects.in_pool(team_id)
-        .calls()
-        .filter(calls_from__gt=now)
-        .order_by("calls_from", "calls_until")
-    )
+    later = CareTask.objects.in_pool(team_id).calls().filter(calls_from__gt=now)
+    return later.order_by("calls_from", "calls_until")
 
 
 def written_now(team_id: int | None, now: datetime) -> Shelf:
@@ -71,9 +82,11 @@ def replies_now(team_id: int | None, now: datetime) -> Shelf:
     return CareTask.objects.in_pool(team_id).replies().due_by_now(now).in_order()
 
 
-def snoozed(team_id: int | None, user: User, now: datetime) -> Shelf:
+def snoozed(team_id: int | None, user_id: int, now: datetime) -> Shelf:
     """Retries and skips of the pool, and one's own, whose time is still to come."""
-    rows = CareTask.objects.filter(Q(assignee__isnull=True) | Q(assignee=user), status="open", team=team_id)
+    rows = CareTask.objects.filter(
+        Q(assignee__isnull=True) | Q(assignee=user_id), status="open", team=team_id
+    )
     return rows.filter(opens_at__gt=now).order_by("opens_at")
 
 

@@ -44,7 +44,7 @@ def mine(viewer: Viewer, pools: list[int | None]) -> list[Row]:
     """What one would work today: one's own, then the head of the team's pool."""
     user, now = viewer.user, viewer.now
     shelves: list[Shelf] = [
-        CareTask.objects.of_person(user).in_order(),
+        CareTask.objects.of_person(user.pk).in_order(),
         CareTask.objects.filter(status="held", held_by=user),
     ]
     for team_id in pools:
@@ -60,7 +60,7 @@ def team(viewer: Viewer, pools: list[int | None]) -> list[Row]:
 
 
 def put_off(viewer: Viewer, pools: list[int | None]) -> list[Row]:
-    rows = rows_on([snoozed(team_id, viewer.user, viewer.now) for team_id in pools], viewer)
+    rows = rows_on([snoozed(team_id, viewer.user.pk, viewer.now) for team_id in pools], viewer)
     return sorted(rows, key=lambda row: row.task.opens_at or row.task.due_at)
 
 
@@ -86,7 +86,7 @@ def attempts_today(viewer: Viewer) -> list[Attempt]:
 def counts(viewer: Viewer, pools: list[int | None]) -> tuple[int, int]:
     """The sizes of the team's list and of what is snoozed, each counted to 100 at most."""
     whole = [shelf for team_id in pools for shelf in all_open(team_id)]
-    put_off = [snoozed(team_id, viewer.user, viewer.now) for team_id in pools]
+    put_off = [snoozed(team_id, viewer.user.pk, viewer.now) for team_id in pools]
     sizes = bounded_counts([*whole, *put_off])
     return sum(sizes[: len(whole)]), sum(sizes[len(whole) :])
 

@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 
 from django.core.exceptions import PermissionDenied
-from django.db import IntegrityError, connection, transaction
+from django.db import IntegrityError, transaction
 from django.db.models import Q
 
 from apps.accounts.models import Shop, User
@@ -11,7 +11,7 @@ from apps.core.statuses import Conflict, advance
 
 from ..calling import refused_by_phone, window_of
 from ..models import REPLY_PLAY, CareTask, Reach, TaskStatus
-from ..shelves import next_in_line
+from ..shelves import claim_template, pools_of
 from .times import measure
 
 LEASE = timedelta(minutes=15)
@@ -43,25 +43,23 @@ def take_next(user: User, *, now: datetime) -> CareTask | None:
     Either way the claim is an UPDATE that goes on only if the row is still open.
     """
     for _ in range(TRIES):
-        held = task_held_by(user)
-        if held:
-            return held
         try:
-            return _claim_next(user, now)
-        except (Conflict, IntegrityError):  # a second click of the same person came first
+            return _claim_next(user, now) or task_held_by(user)
+        except IntegrityError:  # they hold one already: the database keeps one hold a person
+            return task_held_by(user)
+        except Conflict:  # somebody else was faster
             continue
     return task_held_by(user)
 
 
 @transaction.atomic
 def _claim_next(user: User, now: datetime) -> CareTask | None:
-    line = next_in_line(user, now)
-    if connection.features.has_select_for_update_skip_locked:
-        line = line.select_for_update(skip_locked=True, of=("self",))
-    task = line.first()
-    if task:
+    pools = pools_of(user)
+    template = claim_template(pools)
+    for task in CareTask.objects.raw(template.sql, template.filled(user.pk, pools, now)):
         hold(task, by=user, now=now)
-    return task
+        return task
+    return None
 
 
 def take(task: CareTask, *, by: User, now: datetime) -> None:
