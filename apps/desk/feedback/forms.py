@@ -15,7 +15,7 @@ class ReplyForm(forms.Form):
     words = forms.CharField(
         label="Your reply",
         error_messages={"required": WORDS_NEEDED},
-        widget=forms.Textarea(attrs={"rows": 10}),
+        widget=forms.Textarea(attrs={"rows": 10, "data-key": "w", "data-key-label": "Write"}),
     )
 
 

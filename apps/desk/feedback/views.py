@@ -109,7 +109,9 @@ def _page(
 ) -> HttpResponse:
     now, shop = timezone.now(), Shop.current()
     sitting = request.POST.get("sitting", "")
-    opened = open_context(item, request.user, now=now, form=form, unanswerable=unanswerable, sitting=sitting)
+    opened = open_context(
+        item, request.user, shop=shop, now=now, form=form, unanswerable=unanswerable, sitting=sitting
+    )
     context = list_context(request.user, tab_of(item), shop=shop, now=now) | {
         "open": opened,
         "item": item,

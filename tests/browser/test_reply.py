@@ -1,0 +1,103 @@
+"""A rep answers feedback from the keyboard alone, takes it back, and records what cannot be answered."""
+
+import re
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+from playwright.sync_api import Page, expect
+
+from apps.accounts.models import Team, User
+from apps.feedback.models import FeedbackItem, Reply
+from apps.worklist.models import CareTask
+from tests import factories
+from tests.browser.conftest import PageFor
+from tests.feedback.conftest import enroll
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+WORDS = "Dear Jonas, you waited eleven days. That was our fault."
+
+
+@pytest.fixture
+def items(team: Team) -> list[FeedbackItem]:
+    """Two that wait; the first is due first."""
+    at = timezone.now()
+    jonas = factories.make_customer(name="Jonas Keller")
+    ingrid = factories.make_customer(name="Ingrid Sørensen")
+    first = factories.make_feedback(jonas, score=2, place="Review", received_at=at)
+    second = factories.make_feedback(ingrid, score=5, text="That made my week.", received_at=at)
+    for item in (first, second):
+        enroll(item, team=team, due_at=at if item == first else at + timedelta(hours=9))
+    return [first, second]
+
+
+def fits(page: Page) -> bool:
+    return bool(page.evaluate("document.documentElement.scrollWidth <= innerWidth"))
+
+
+def test_a_reply_from_list_to_next_item_by_keys(
+    items: list[FeedbackItem], rep: User, page_for: PageFor
+) -> None:
+    page = page_for(rep)
+    page.goto("/feedback/")
+    expect(page.get_by_role("heading", level=1)).to_have_text("2 wait for an answer")
+    page.keyboard.press("o")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Jonas Keller")
+    page.keyboard.press("w")
+    expect(page.get_by_role("textbox", name="Your reply")).to_be_focused()
+    page.keyboard.type(WORDS)
+    expect(page.get_by_text("10 words")).to_be_visible()
+    expect(page.get_by_text(re.compile(r"^Saved \d\d:\d\d$"))).to_be_visible()
+    assert Reply.objects.get().words == WORDS
+    page.keyboard.press("Control+Enter")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Ingrid Sørensen")
+    expect(page.get_by_role("status").filter(has_text="is marked as answered")).to_be_visible()
+    items[0].refresh_from_db()
+    assert items[0].status == "answered"
+    page.keyboard.press("u")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Jonas Keller")
+    expect(page.get_by_role("textbox", name="Your reply")).to_have_value(WORDS)
+    items[0].refresh_from_db()
+    assert items[0].status == "waiting"
+    assert CareTask.objects.get(held_by=rep).customer.name == "Jonas Keller"
+
+
+def test_no_reply_possible_by_keys(items: list[FeedbackItem], rep: User, page_for: PageFor) -> None:
+    page = page_for(rep)
+    page.goto(f"/feedback/{items[0].pk}/")
+    page.keyboard.press("n")
+    dialog = page.get_by_role("dialog")
+    expect(dialog).to_be_visible()
+    dialog.get_by_label("Or in your words").focus()
+    page.keyboard.type("The page was taken down")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Ingrid Sørensen")
+    items[0].refresh_from_db()
+    assert items[0].unanswerable_reason == "The page was taken down"
+
+
+def test_a_phone_shows_one_thing_at_a_time_and_hides_nothing(
+    items: list[FeedbackItem], rep: User, page_for: PageFor
+) -> None:
+    page = page_for(rep, width=360)
+    page.goto("/feedback/")
+    assert fits(page)
+    page.goto(f"/feedback/{items[0].pk}/")
+    assert fits(page)
+    page.get_by_role("textbox", name="Your reply").focus()
+    page.get_by_role("button", name="Copy the words").scroll_into_view_if_needed()
+    page.evaluate("scrollTo(0, document.body.scrollHeight)")
+    last = page.get_by_text("Nothing is sent from here yet").bounding_box()
+    bar = page.locator(".actionbar").bounding_box()
+    assert last and bar
+    assert last["y"] + last["height"] <= bar["y"]
+
+
+def test_answering_works_without_scripts(items: list[FeedbackItem], rep: User, page_for: PageFor) -> None:
+    page = page_for(rep, java_script_enabled=False)
+    page.goto(f"/feedback/{items[0].pk}/")
+    page.get_by_role("textbox", name="Your reply").fill(WORDS)
+    page.get_by_role("button", name="Mark as answered").click()
+    assert page.get_by_role("heading", level=1).text_content() == "Ingrid Sørensen"
+    assert Reply.objects.get().words == WORDS
