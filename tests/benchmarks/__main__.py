@@ -1,6 +1,7 @@
 """Runs all benches, or those named: `python -m tests.benchmarks [--full] [name ...]`.
 
-BENCH_DATABASE_URL names the PostgreSQL database, which is made and migrated if absent and kept afterwards.
+They write to a database of their own, `carecrm_bench` beside the one that DATABASE_URL names (by default on
+127.0.0.1), or the one that BENCH_DATABASE_URL names. It is made and migrated if absent, and kept.
 """
 
 import argparse
@@ -16,7 +17,8 @@ import psycopg
 
 from . import FULL, REGULAR, Measure, Size
 
-DATABASE_URL = os.environ.get("BENCH_DATABASE_URL", "postgres://postgres@127.0.0.1:5432/carecrm_bench")
+SERVER = os.environ.get("DATABASE_URL", "postgres://postgres@127.0.0.1:5432/postgres").rpartition("/")[0]
+DATABASE_URL = os.environ.get("BENCH_DATABASE_URL", f"{SERVER}/carecrm_bench")
 
 
 def main() -> int:
@@ -39,6 +41,8 @@ def read_arguments() -> argparse.Namespace:
 def prepare_database() -> None:
     """Make and migrate the benches' own database, and set Django up on it."""
     server, _, name = DATABASE_URL.rpartition("/")
+    if not server.startswith("postgres"):
+        sys.exit("The benches measure on PostgreSQL: name it by DATABASE_URL.")
     with psycopg.connect(f"{server}/postgres", autocommit=True) as connection:
         known = connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [name]).fetchone()
         if not known:
