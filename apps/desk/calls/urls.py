@@ -11,6 +11,6 @@ urlpatterns = [
     path("calls/<int:pk>/stay/", views.stay, name="stay"),
     path("calls/<int:pk>/release/", views.release, name="release"),
     path("calls/<int:pk>/found/", views.found, name="found_way"),
-    path("calls/<int:pk>/problem/", views.report_incident, name="report_incident"),
+    path("calls/<int:pk>/problem/", views.report_incident, name="call_problem"),
     path("calls/attempts/<int:pk>/undo/", views.undo_outcome, name="undo_outcome"),
 ]

@@ -104,7 +104,7 @@ def outcome(request: Request, pk: int) -> HttpResponse:
     keep_words(request, task, data)
     tell(request, attempt)
     if attempt.outcome == Outcome.PROBLEM_FOUND:
-        return redirect("desk:report_incident", task.pk)
+        return redirect("desk:call_problem", task.pk)
     return open_next(request)
 
 
