@@ -47,24 +47,26 @@ def keep_schedules_after_migrate(*, using: str, **_: Any) -> None:
 
 
 def _keep(schedule: Schedule) -> bool:
-    known = PeriodicTask.objects.filter(name=schedule.name).first()
-    if known is None:
-        PeriodicTask.objects.create(
-            name=schedule.name,
-            task=schedule.task,
-            interval=_interval(schedule.every),
-            last_run_at=LONG_AGO,
-            expire_seconds=2 * schedule.every,
-        )
-        return True
-    if known.task != schedule.task:
-        known.task = schedule.task
-        known.save(update_fields=["task"])
-    return False
+    """Two that start together agree: the name is unique."""
+    kept, is_new = PeriodicTask.objects.get_or_create(
+        name=schedule.name,
+        defaults={
+            "task": schedule.task,
+            "interval": _interval(schedule.every),
+            "last_run_at": LONG_AGO,
+            "expire_seconds": 2 * schedule.every,
+        },
+    )
+    if kept.task != schedule.task:
+        kept.task = schedule.task
+        kept.save(update_fields=["task"])
+    return bool(is_new)
 
 
 def _interval(seconds: int) -> IntervalSchedule:
-    return IntervalSchedule.objects.get_or_create(every=seconds, period=IntervalSchedule.SECONDS)[0]
+    """Any of them: beat's table does not keep intervals unique."""
+    wanted = {"every": seconds, "period": IntervalSchedule.SECONDS}
+    return IntervalSchedule.objects.filter(**wanted).first() or IntervalSchedule.objects.create(**wanted)
 
 
 SCHEDULES = [Schedule(name="beat", task="core.beat", every=30)]

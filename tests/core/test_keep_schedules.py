@@ -1,5 +1,8 @@
+from threading import Barrier, Thread
+
 import pytest
 from celery import current_app
+from django.db import connection
 from django_celery_beat.models import IntervalSchedule, PeriodicTask
 
 from apps.core.schedules import Schedule, declared_schedules, keep_schedules, keep_schedules_after_migrate
@@ -50,6 +53,29 @@ def test_what_an_operator_changed_stays(declare):
 
     sweep = PeriodicTask.objects.get(name="sweep")
     assert (sweep.interval, sweep.enabled) == (slow, False)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_that_start_together_keep_each_schedule_once(declare):
+    declare(Schedule("sweep", "core.beat", 61), Schedule("run", "core.beat", 61))
+    new: list[int] = []
+
+    def start() -> None:
+        together.wait(10)
+        try:
+            new.append(keep_schedules())
+        finally:
+            connection.close()
+
+    together = Barrier(2)
+    threads = [Thread(target=start) for _ in range(2)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(60)
+
+    assert sum(new) == 2
+    assert PeriodicTask.objects.filter(name__in=["sweep", "run"]).count() == 2
 
 
 def test_what_an_operator_added_stays(declare):
