@@ -157,10 +157,12 @@ CELERY_TASK_SOFT_TIME_LIMIT = 14 * 60
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_WORKER_ENABLE_REMOTE_CONTROL = False
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
-CELERY_BROKER_TRANSPORT_OPTIONS = {
-    "visibility_timeout": 20 * 60,  # Redis renews no lease: longer than any task may run
-    "socket_connect_timeout": 2,
-}
+CELERY_BROKER_TRANSPORT_OPTIONS = (
+    # Redis renews no lease, so a message is only given away again after longer than any task may run
+    {"visibility_timeout": 20 * 60, "socket_connect_timeout": 2}
+    if CELERY_BROKER_URL.startswith("redis")
+    else {}
+)
 CELERY_WORKER_CONCURRENCY = env.int("CARECRM_WORKERS", 2)
 CELERY_TASK_PUBLISH_RETRY = False
 

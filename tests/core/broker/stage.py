@@ -24,14 +24,16 @@ REDIS = os.environ.get("CELERY_BROKER_URL", "").startswith("redis")
 class Stage:
     """One queue on a database made by `make_database`; ends by killing what it started."""
 
-    def __init__(self, folder: Path, database_url: str, *, lease: float = 3, **options: Any) -> None:
+    def __init__(
+        self, folder: Path, database_url: str, *, lease: float = 3, broker_url: str = "", **options: Any
+    ) -> None:
         self.folder, self.database_url = folder, database_url
         self.notes = folder / "notes.txt"
         self.notes.touch()
         self.queue = f"stage-{uuid4().hex[:8]}"
         self.workers: list[subprocess.Popen[bytes]] = []
         options = {"lease_seconds": lease, "visibility_timeout": lease, **options}
-        if REDIS:
+        if REDIS and not broker_url:
             options["global_keyprefix"] = self.queue
         self.environment = {
             **os.environ,
@@ -39,8 +41,10 @@ class Stage:
             "DATABASE_URL": database_url,
             "DJANGO_SETTINGS_MODULE": "tests.core.broker.stage_settings",
             "STAGE_QUEUE": self.queue,
-            "STAGE_TRANSPORT_OPTIONS": json.dumps(options),
+            "STAGE_TRANSPORT_OPTIONS": json.dumps({} if broker_url else options),
         }
+        if broker_url:
+            self.environment["CELERY_BROKER_URL"] = broker_url
 
     def python(self, *arguments: str) -> None:
         subprocess.run([sys.executable, *arguments], cwd=ROOT, env=self.environment, check=True)
