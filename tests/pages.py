@@ -14,6 +14,7 @@ from django.utils import timezone
 
 from apps.accounts.models import Role, User
 from apps.campaigns.models import Campaign
+from apps.integrations.models import ImportRun
 from tests import factories
 
 EVERYONE = frozenset(Role.values)
@@ -25,7 +26,7 @@ ADMINS = frozenset({Role.ADMIN})
 PUBLIC = {"healthz", "readyz", "account_login", "account_inactive"}
 
 # Not pages to look at: they take a post, or give a file or a line for a machine
-FILES = {"healthz", "readyz", "desk:shift_csv"}
+FILES = {"healthz", "readyz", "desk:shift_csv", "desk:campaign_list", "desk:import_rejects"}
 POSTS = {
     "accounts:theme",
     "accounts:reset_password",
@@ -52,6 +53,11 @@ POSTS = {
     "desk:part_agent",
     "desk:log_contact",
     "desk:take_back_contact",
+    "desk:correct_contact",
+    "desk:customer_note",
+    "desk:customer_permissions",
+    "desk:campaign_on",
+    "desk:campaign_off",
 }
 
 # Who may open a page that is not for everybody who works here
@@ -86,6 +92,16 @@ ONLY: dict[str, frozenset[str]] = {
     "desk:save_reply": CALLERS,
     "desk:close_feedback": CALLERS,
     "desk:reopen_feedback": CALLERS,
+    "desk:call_problem": CALLERS,
+    "desk:campaigns": PLANNERS,
+    "desk:campaign": PLANNERS,
+    "desk:campaign_settings": PLANNERS,
+    "desk:campaign_on": PLANNERS,
+    "desk:campaign_off": PLANNERS,
+    "desk:campaign_list": PLANNERS,
+    "desk:imports": PLANNERS,
+    "desk:import_run": PLANNERS,
+    "desk:import_rejects": PLANNERS,
 }
 
 
@@ -148,18 +164,23 @@ def sample_rows(cast: dict[str, User]) -> dict[str, int]:
 
 
 def _of_tasks(pk: int) -> dict[str, int]:
-    names = ("workspace", "start_task", "outcome", "notes", "stay", "release", "found_way", "undo_outcome")
-    return {f"desk:{name}": pk for name in names}
+    names = ("workspace", "start_task", "outcome", "notes", "stay", "release", "found_way", "call_problem")
+    return {**{f"desk:{name}": pk for name in names}, "desk:undo_outcome": pk}
 
 
 def _of_rows(customer: int, item: int, offer: int, campaign: int) -> dict[str, int]:
     feedback = ("feedback_item", "answer_feedback", "save_reply", "close_feedback", "reopen_feedback")
     offers = ("offer", "approve_offer", "return_offer", "decline_offer", "edit_offer")
-    others = {"customer": customer, "report_incident": customer, "campaign": campaign}
+    customers = ("customer", "report_incident", "customer_note", "customer_permissions")
+    campaigns = ("campaign", "campaign_settings", "campaign_on", "campaign_off", "campaign_list")
+    run = ImportRun.objects.create(kind="shop", source="shop", state="done", created_at=factories.NOW)
     return {
+        "desk:import_run": run.pk,
+        "desk:import_rejects": run.pk,
         **{f"desk:{name}": item for name in feedback},
         **{f"desk:{name}": offer for name in offers},
-        **{f"desk:{name}": pk for name, pk in others.items()},
+        **{f"desk:{name}": customer for name in customers},
+        **{f"desk:{name}": campaign for name in campaigns},
         "desk:part_agent": 1,
         "desk:correct_contact": 1,
         "desk:take_back_contact": 1,

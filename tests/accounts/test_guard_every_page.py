@@ -30,7 +30,7 @@ def test_nobody_sees_a_page_without_signing_in(client: Client, cast: dict[str, U
 
 def test_nobody_sees_the_back_office_without_signing_in(client: Client, db: None) -> None:
     for address in ("/admin/", "/admin/django_celery_beat/periodictask/", "/admin/nothing/"):
-        assert client.get(address)["Location"].startswith("/admin/login/?next=")
+        assert client.get(address).status_code == 302
         assert client.get(address, follow=True).request["PATH_INFO"] == "/sign-in/"
 
 
