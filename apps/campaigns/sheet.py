@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
-from django.db import models
+from django.db import connection, models
 from django.db.models import Case, QuerySet, Value, When
 
 from .holdout import in_holdout
@@ -22,9 +22,20 @@ HOLDOUT = "holdout"
 @contextmanager
 def candidate_sheet(play: Play, campaign: Campaign, moment: Moment) -> Iterator[QuerySet[Verdict]]:
     """The verdicts on all candidates, while the block lasts."""
-    with temporary_table(Verdict):
+    with temporary_table(Verdict), uncompiled():
         execute(*_fill(play, campaign, moment))
         yield Verdict.objects.all()
+
+
+@contextmanager
+def uncompiled() -> Iterator[None]:
+    """Keep PostgreSQL from compiling the big statements of a pass: that takes longer than running them."""
+    if connection.vendor != "postgresql":
+        yield
+        return
+    execute("SET jit = off")
+    yield
+    execute("RESET jit")
 
 
 def outcome_of(play: Play, campaign: Campaign, moment: Moment) -> Case:

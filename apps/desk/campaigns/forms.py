@@ -26,7 +26,9 @@ class SettingsForm(forms.Form):
     backfill = forms.ChoiceField(
         label="From before the start, let in", choices=Backfill.choices, widget=forms.RadioSelect
     )
-    backfill_days = forms.IntegerField(label="Days before the start", min_value=0, max_value=3650, required=False)
+    backfill_days = forms.IntegerField(
+        label="Days before the start", min_value=0, max_value=3650, required=False
+    )
     holdout_percent = forms.IntegerField(
         label="Holdout, %",
         min_value=0,
@@ -35,7 +37,11 @@ class SettingsForm(forms.Form):
         help_text="So many get no call, so that you can see what the calls change.",
     )
     team = forms.ModelChoiceField(
-        Team.objects.all(), label="Team", required=False, empty_label="Everybody", help_text="Who does the work"
+        Team.objects.all(),
+        label="Team",
+        required=False,
+        empty_label="Everybody",
+        help_text="Who does the work",
     )
     tasks_per_day = forms.IntegerField(
         label="New tasks a day, at most", min_value=1, required=False, help_text="Empty: no limit."

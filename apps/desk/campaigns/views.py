@@ -38,7 +38,9 @@ planners_only = role_required(Role.MARKETER, Role.MANAGER)
 @planners_only
 def campaigns(request: Request) -> HttpResponseBase:
     rows = overview()
-    return render(request, "desk/campaigns.html", {"rows": rows, "on": sum(row.campaign.is_on for row in rows)})
+    return render(
+        request, "desk/campaigns.html", {"rows": rows, "on": sum(row.campaign.is_on for row in rows)}
+    )
 
 
 @require_GET
@@ -100,7 +102,9 @@ def off(request: Request, pk: int) -> HttpResponseBase:
 @planners_only
 def list_csv(request: Request, pk: int) -> HttpResponseBase:
     chosen = get_object_or_404(Campaign, pk=pk)
-    return csv_response(f"{chosen.play}.csv", HEADER, listed(chosen, timezone.now(), request.GET.get("outcome", "")))
+    return csv_response(
+        f"{chosen.play}.csv", HEADER, listed(chosen, timezone.now(), request.GET.get("outcome", ""))
+    )
 
 
 def _start(campaign: Campaign, now: datetime) -> datetime:
@@ -112,5 +116,3 @@ def _recent_refusals(campaign: Campaign) -> list[tuple[Refusal, str]]:
     labels = outcome_labels()
     rows = Refusal.objects.filter(campaign=campaign).exclude(reason="before_start").select_related("customer")
     return [(row, labels.get(row.reason, row.reason)) for row in rows.order_by("-pk")[:REFUSALS]]
-
-

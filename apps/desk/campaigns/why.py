@@ -30,7 +30,9 @@ def why_not(asked: str, verdicts: QuerySet[Verdict], play: Play) -> Answer:
     if customer is None:
         return Answer(asked, "", None, "No customer has that number, e-mail, phone or name.")
     rows = list(verdicts.filter(customer=customer).order_by("-occurred_at")[:3])
-    text = " ".join(_sentence(row, play) for row in rows) or f"is no candidate. Matched: {play.matched.lower()}."
+    text = (
+        " ".join(_sentence(row, play) for row in rows) or f"is no candidate. Matched: {play.matched.lower()}."
+    )
     return Answer(asked, customer.display_name, customer.pk, text)
 
 
