@@ -8,15 +8,15 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import Any
 
-from django.db.models import OuterRef, Subquery, Sum, Value
-from django.db.models.functions import Coalesce
+from django.db.models import F, Q, Sum
+from django.db.models.functions import TruncMonth, TruncWeek
 
 from apps.accounts.models import Shop, Team
 
 from .capacity import Capacity
-from .models import DailyEffort
+from .models import DailyEffort, Origin
 from .plans import Targets, month_after
-from .shares import Share
+from .shares import SUMS, Share
 
 NO_TEAM = "no team"
 LONGEST_DAYS = 20 * 366
@@ -99,11 +99,10 @@ NOTHING = Sums(Share(), 0, 0)
 
 @dataclass(frozen=True)
 class Cell:
-    """One line of the daily sums, by day and what the report groups by."""
+    """A week's sums, parted by what the report groups by: month, team, play or nothing more."""
 
-    day: date
-    team_key: int
-    name: str
+    week: date
+    part: Any
     sums: Sums
 
 
@@ -126,24 +125,26 @@ def check_period(first: date, last: date) -> None:
         raise BadPeriod(TOO_LONG)
 
 
+PARTS: dict[By, Any] = {
+    By.WEEK: TruncMonth("day"),
+    By.MONTH: TruncMonth("day"),
+    By.TEAM: F("team_key"),
+    By.PLAY: F("play"),
+}
+REACTIVE_ENTRIES = Sum("entries", filter=Q(origin=Origin.REACTIVE), default=0)
+
+
 def _cells(first: date, last: date, by: By) -> list[Cell]:
-    """The daily sums grouped by day and origin, and by team or play where that is asked for."""
-    daily = DailyEffort.objects.filter(day__range=(first, last))
-    group = ["day", "origin"]
-    if by == By.PLAY:
-        group.append("play")
-    if by == By.TEAM:
-        team = Team.objects.filter(pk=OuterRef("team_key")).values("name")[:1]
-        daily = daily.annotate(name=Coalesce(Subquery(team), Value("")))
-        group += ["team_key", "name"]
-    lines = daily.values(*group).annotate(total=Sum("seconds"), number=Sum("entries"))
-    return [_cell(line) for line in lines]
-
-
-def _cell(line: dict[str, Any]) -> Cell:
-    reactive = line["number"] if line["origin"] == "reactive" else 0
-    sums = Sums(Share(**{line["origin"]: line["total"]}), line["number"], reactive)
-    return Cell(line["day"], line.get("team_key", 0), line.get("name", line.get("play", "")), sums)
+    """The daily sums by week, and by month, team or play where that is asked for."""
+    lines = (
+        DailyEffort.objects.filter(day__range=(first, last))
+        .values_list(TruncWeek("day"), PARTS[by])
+        .annotate(**SUMS, number=Sum("entries"), contacts=REACTIVE_ENTRIES)
+    )
+    return [
+        Cell(week, part, Sums(Share(proactive, reactive, internal), entries, contacts))
+        for week, part, proactive, reactive, internal, entries, contacts in lines
+    ]
 
 
 def _total(cells: Iterable[Cell]) -> Sums:
@@ -173,7 +174,7 @@ def week_name(monday: date) -> str:
 
 
 def _weeks(cells: list[Cell], capacity: Capacity, targets: Targets) -> list[Row]:
-    sums = _grouped(cells, lambda cell: week_of(cell.day))
+    sums = _grouped(cells, "week")
     mondays, monday = [], week_of(capacity.first)
     while monday <= capacity.last:
         mondays.append(monday)
@@ -187,7 +188,7 @@ def _weeks(cells: list[Cell], capacity: Capacity, targets: Targets) -> list[Row]
 
 
 def _months(cells: list[Cell], capacity: Capacity, targets: Targets) -> list[Row]:
-    sums = _grouped(cells, lambda cell: cell.day.replace(day=1))
+    sums = _grouped(cells, "part")
     months, month = [], capacity.first.replace(day=1)
     while month <= capacity.last:
         months.append(month)
@@ -212,12 +213,8 @@ def _span(name: str, first: date, last: date, sums: Sums, capacity: Capacity, ta
 
 
 def _teams(cells: list[Cell], capacity: Capacity, targets: Targets) -> list[Row]:
-    sums = _grouped(cells, lambda cell: cell.team_key)
-    names = {cell.team_key: cell.name for cell in cells}
-    missing = capacity.team_keys - names.keys() - {0}
-    if missing:
-        names |= dict(Team.objects.filter(pk__in=missing).values_list("pk", "name"))
-    names[0] = NO_TEAM
+    sums = _grouped(cells, "part")
+    names = _team_names(set(sums) | capacity.team_keys, capacity)
     first, last, target = capacity.first, capacity.last, targets.on(capacity.last)
     in_order = sorted(names, key=lambda key: (key == 0, names[key].casefold()))
     rows = (
@@ -227,18 +224,27 @@ def _teams(cells: list[Cell], capacity: Capacity, targets: Targets) -> list[Row]
     return [row for row in rows if row.team_key or row.entries or row.working]
 
 
+def _team_names(keys: set[int], capacity: Capacity) -> dict[int, str]:
+    """By the people in them; a team that nobody is in any more is looked up."""
+    names = {key: name for key, name in capacity.team_names.items() if key in keys}
+    unknown = keys - names.keys() - {0}
+    if unknown:
+        names |= dict(Team.objects.filter(pk__in=unknown).values_list("pk", "name"))
+    return names | {0: NO_TEAM}
+
+
 def _plays(cells: list[Cell], capacity: Capacity, targets: Targets) -> list[Row]:
-    sums = _grouped(cells, lambda cell: cell.name)
+    sums = _grouped(cells, "part")
     return [
         _row(play, capacity.first, capacity.last, sums[play], None, None)
         for play in sorted(sums, key=lambda play: (play == "", play))
     ]
 
 
-def _grouped(cells: list[Cell], key: Any) -> defaultdict[Any, Sums]:
+def _grouped(cells: list[Cell], by: str) -> defaultdict[Any, Sums]:
     sums: defaultdict[Any, Sums] = defaultdict(lambda: NOTHING)
     for cell in cells:
-        sums[key(cell)] += cell.sums
+        sums[getattr(cell, by)] += cell.sums
     return sums
 
 

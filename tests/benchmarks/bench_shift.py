@@ -23,8 +23,8 @@ FILL = """
 INSERT INTO effort_timeentry
     (user_id, agent, team_id, origin, play, customer_id, started_at, day, seconds, channel, topic, source)
 SELECT (%(users)s::bigint[])[1 + n %% 40], '', (%(teams)s::bigint[])[1 + n %% 4], origin,
-    CASE origin WHEN 'proactive' THEN (ARRAY['welcome', 'vip_recognition', 'feedback_reply', 'apology'])[1 + n %% 4]
-         ELSE '' END,
+    CASE origin WHEN 'proactive'
+         THEN (ARRAY['welcome', 'vip_recognition', 'feedback_reply', 'apology'])[1 + n %% 4] ELSE '' END,
     NULL, day + interval '9 hours', day, 60 + n %% 900, 'phone', '', 'clock'
 FROM (SELECT n, DATE '2025-03-03' + (n %% 365)::int AS day,
           CASE WHEN n %% 97 = 0 THEN 'internal' WHEN n %% 6 = 0 THEN 'proactive' ELSE 'reactive' END AS origin

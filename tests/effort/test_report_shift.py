@@ -174,6 +174,9 @@ def test_table_for_people_says_the_same(entries: list[TimeEntry]) -> None:
 def test_report_costs_three_queries(
     entries: list[TimeEntry], by: By, django_assert_max_num_queries: object
 ) -> None:
+    """The daily sums, the people with their teams, the plan."""
     shop = Shop.current()
+    for name in ("Care", "Stores"):
+        make_user(team=make_team(name))
     with django_assert_max_num_queries(3):
         shift_report(shop, first=FIRST, last=LAST, by=by, now=NOW)

@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from apps.accounts.models import Shop, User
 from apps.core.csv_export import safe_cell
+from apps.desk.shift.chart import drawings
 from apps.desk.shift.figures import count
 from apps.effort.models import TimeEntry
 from apps.effort.plans import set_plan, stairs
@@ -66,7 +67,7 @@ def test_table_holds_what_the_chart_shows(client: Client, measured: User, market
     assert len(board.lines) == 14
     shares = {line.name: line.share for line in board.lines if line.share is not None}
     assert list(shares.values()) == [pytest.approx(0.174)]
-    wide, narrow = board.drawings
+    wide, narrow = drawings(list(board.bars), of_weeks=True)
     assert (wide.css, len(wide.bars), len(wide.hits)) == ("chart-l", 1, 14)
     assert (narrow.css, len(narrow.bars), len(narrow.hits)) == ("chart-s", 1, 8)
     assert page.count('class="bar"') == 3  # one in each drawing, one in the legend

@@ -3,14 +3,18 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from functools import lru_cache
+from urllib.parse import quote
 
 from django.urls import reverse
+from django.utils.safestring import SafeString
 
 from apps.core.templatetags.ui import percent
 from apps.effort.report import NO_TEAM, By, Report, Row
 
-from .chart import Bar, Drawing, drawings
+from .chart import Bar
+from .drawn import chart, table_rows
+from .lines import Line
 
 PLAY_NAMES = {
     "vip_recognition": "VIP thanks",
@@ -30,32 +34,22 @@ MOST_TIME = 0.5
 
 
 @dataclass(frozen=True)
-class Line:
-    """A row of the table: its name, its numbers, and the entries behind each."""
-
-    name: str
-    row: Row
-    share: float | None
-    note: str
-    proactive_url: str
-    reactive_url: str
-    internal_url: str
-    url: str
-
-    @property
-    def points(self) -> str:
-        """ "+0.3", "−2.6": a real minus sign."""
-        if self.row.points is None:
-            return ""
-        points = round(self.row.points * 100, 1) + 0.0
-        return f"{points:+.1f}".replace("-", "−")
-
-
-@dataclass(frozen=True)
 class Board:
     report: Report
     lines: list[Line]
-    drawings: list[Drawing]
+    bars: tuple[Bar, ...]
+
+    @property
+    def of_weeks(self) -> bool:
+        return self.report.by in {By.WEEK, By.MONTH}
+
+    @property
+    def chart(self) -> SafeString:
+        return chart(self.bars, of_weeks=self.of_weeks)
+
+    @property
+    def table_rows(self) -> SafeString:
+        return table_rows(self.lines, is_play=self.is_play)
 
     @property
     def head(self) -> str:
@@ -87,27 +81,22 @@ class Board:
 def board_of(report: Report, today: date) -> Board:
     rows: Iterable[Row] = report.rows
     lines = [_line(row, report, today) for row in rows]
-    of_weeks = report.by in {By.WEEK, By.MONTH}
-    bars = [
-        _bar(line, report) for line in lines if not (report.by == By.PLAY and not line.row.time.proactive)
-    ]
-    drawn = drawings(bars, of_weeks=of_weeks)
-    return Board(report, list(reversed(lines)) if of_weeks else lines, drawn)
+    bars = tuple(_bar(line) for line in lines if report.by != By.PLAY or line.row.time.proactive)
+    newest_first = report.by in {By.WEEK, By.MONTH}
+    return Board(report, list(reversed(lines)) if newest_first else lines, bars)
 
 
 def _line(row: Row, report: Report, today: date) -> Line:
-    def url(**more: Any) -> str:
-        return entries_url(row, report.by, **more)
-
+    url = entries_url(row, report.by)
     return Line(
         name=_name(row, report.by),
         row=row,
         share=_share(row, report),
         note=_note(row, report, today),
-        proactive_url=url(origin="proactive"),
-        reactive_url=url(origin="reactive"),
-        internal_url=url(origin="internal"),
-        url=url(),
+        proactive_url=f"{url}&origin=proactive",
+        reactive_url=f"{url}&origin=reactive",
+        internal_url=f"{url}&origin=internal",
+        url=url,
     )
 
 
@@ -138,16 +127,22 @@ def _note(row: Row, report: Report, today: date) -> str:
     return "Mostly not measured" if unknown is not None and unknown > MOST_TIME else ""
 
 
-def entries_url(row: Row, by: By, **more: Any) -> str:
-    query = {"from": row.first.isoformat(), "to": row.last.isoformat(), **more}
+def entries_url(row: Row, by: By) -> str:
+    """The address of the entries behind a row."""
+    url = f"{entries_address()}?from={row.first}&to={row.last}"
     if by == By.TEAM:
-        query["team"] = row.team_key
+        url += f"&team={row.team_key}"
     if by == By.PLAY:
-        query["play"] = row.name or "none"
-    return reverse("desk:entries", query=query)
+        url += f"&play={quote(row.name or 'none')}"
+    return url
 
 
-def _bar(line: Line, report: Report) -> Bar:
+@lru_cache(maxsize=1)
+def entries_address() -> str:
+    return reverse("desk:entries")
+
+
+def _bar(line: Line) -> Bar:
     row = line.row
     target = float(row.target) if row.target is not None else None
     unknown = row.unmeasured_share

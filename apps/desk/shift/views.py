@@ -14,6 +14,7 @@ from apps.core.http import Request
 from apps.effort.report import By, Report, Row, shift_report
 
 from .board import board_of, entries_url
+from .drawn import figure_tiles
 from .figures import counts_for, figures
 from .headline import headline
 from .periods import Period, PeriodForm
@@ -38,13 +39,13 @@ def shift(request: Request) -> HttpResponse:
     period, report = _asked(form, shop, now)
     today = now.astimezone(shop.zone).date()
     counts = counts_for(shop, period.first, period.last, now=now)
-    contacts_url = entries_url(report.total, By.WEEK, origin="reactive")
+    contacts_url = f"{entries_url(report.total, By.WEEK)}&origin=reactive"
     context = {
         "period": period,
         "form": form,
         "board": board_of(report, today),
         "headline": headline(report, today),
-        "figures": figures(report, counts, contacts_url),
+        "figures": figure_tiles(tuple(figures(report, counts, contacts_url))),
         "counted_at": counts.at,
         "unmatched": counts.unmatched,
         "csv_query": period.query(by=report.by.value),
