@@ -93,7 +93,7 @@ class IncidentForm(forms.Form):
     def __init__(self, *args: Any, customer: Customer, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         orders: Any = self.fields["order"]
-        orders.queryset = customer.orders.order_by("-placed_at")[:20]
+        orders.queryset = customer.orders.order_by("-placed_at")
         orders.label_from_instance = _order_in_words
 
 
