@@ -10,7 +10,7 @@ from django.db import connection
 
 from apps.core.csv_reader import Convert, Field, Reject, Table, UnusableFile
 from apps.core.csv_reader.times import moment
-from apps.core.csv_reader.values import identity, key_or_blank, whole_number, words
+from apps.core.csv_reader.values import code, identity, key_or_blank, whole_number, words
 from apps.core.staging import Upsert, column_types
 from apps.customers.imports import Batch, FileImport, Settings
 
@@ -46,6 +46,7 @@ OTHER_CUSTOMER = "names an order of another customer"
 
 class FeedbackImport(FileImport):
     kind = "feedback"
+    can_refuse = True
 
     def __init__(self, table: Table, settings: Settings, reject: Reject, notes: Counter[str]) -> None:
         super().__init__(table, settings, reject)
@@ -67,7 +68,7 @@ class FeedbackImport(FileImport):
             Field("score", whole_number(1, 5), SCORE_NAMES),
             Field("title", words(300), TITLE_NAMES),
             Field("text", words(), TEXT_NAMES),
-            Field("language", words(10, lower=True), ("lang", "locale")),
+            Field("language", code(10), ("lang", "locale")),
             Field("place", words(80), ("where", "channel", "platform", "site")),
             Field("url", link(notes), ("link", "permalink", "review_url")),
         ]

@@ -21,6 +21,7 @@ TAILS = {
     f":{minute:02}:{second:02}": f":{minute:02}:{second:02}" for minute in range(60) for second in range(60)
 }
 HOURS_KEPT = 100_000
+WHOLE_DAY = timedelta(seconds=86_399)
 NOON = time(12)
 EARLIEST = 1970
 
@@ -46,11 +47,14 @@ def read_time(text: str) -> datetime | date:
 def moment(zone: ZoneInfo, *, latest: datetime | None = None, required: bool = False) -> Convert:
     """A moment as UTC text (`2017-11-19 17:22:02`), which both databases take; none after `latest`.
 
-    The offset is looked up once an hour of the file, not once a row: that is most of the speed.
+    The offset is looked up once for a day of the file, not once a row: that is most of the speed.
     """
     hours: dict[str, str] = {}
+    mixed: set[str] = set()  # days that are not one offset in whole hours, or reach past `latest`
 
     def convert(text: str) -> str | None:
+        if not text and not required:
+            return None
         try:
             return hours[text[:13]] + TAILS[text[13:]]
         except KeyError:
@@ -62,17 +66,21 @@ def moment(zone: ZoneInfo, *, latest: datetime | None = None, required: bool = F
         found = as_utc(read_time(text), zone)
         if latest and found > latest:
             raise Unreadable(f"is in the future: {shown(text)}")
-        if CANONICAL(text):
-            keep_hour(text[:13])
+        if text[:10] not in mixed and CANONICAL(text):
+            keep_day(text[:10], text[10])
         return str(found.replace(tzinfo=None))
 
-    def keep_hour(hour: str) -> None:
-        """Remember this hour's offset if all of the hour has the same, in whole hours."""
-        first, last = (as_utc(datetime.fromisoformat(hour + tail), zone) for tail in (":00:00", ":59:59"))
-        if last - first == timedelta(seconds=3599) and not first.minute and (not latest or last <= latest):
-            if len(hours) >= HOURS_KEPT:
-                hours.clear()
-            hours[hour] = str(first)[:13]
+    def keep_day(day: str, mark: str) -> None:
+        first, last = (
+            as_utc(datetime.fromisoformat(day + clock), zone) for clock in ("T00:00:00", "T23:59:59")
+        )
+        if last - first != WHOLE_DAY or first.minute or (latest and last > latest):
+            mixed.add(day)
+            return
+        if len(hours) >= HOURS_KEPT:
+            hours.clear()
+        for hour in range(24):
+            hours[f"{day}{mark}{hour:02}"] = str(first + timedelta(hours=hour))[:13]
 
     return convert
 

@@ -2,6 +2,7 @@
 
 import re
 from decimal import Decimal
+from functools import lru_cache
 
 from .columns import Convert
 from .errors import Unreadable
@@ -14,6 +15,7 @@ GROUPED = {
     ",": re.compile(r"-?\d{1,3}(?:\.\d{3})+,\d+|-?\d+,\d+").fullmatch,
 }
 MANY_GROUPS = re.compile(r"\d{1,3}(?:,\d{3}){2,}|\d{1,3}(?:\.\d{3}){2,}").fullmatch
+KEPT = 10_000  # values that occur again and again are read once
 CENT = Decimal("0.01")
 TOO_MUCH = Decimal(10) ** 11
 
@@ -43,14 +45,24 @@ def key_or_blank(limit: int) -> Convert:
     return lambda text: given(text) if text.strip() else ""
 
 
-def words(limit: int | None = None, *, lower: bool = False) -> Convert:
+def words(limit: int | None = None) -> Convert:
     """Words for people: cut with an ellipsis where they are too long for the field."""
 
     def convert(text: str) -> str:
         text = text.strip()
         if limit and len(text) > limit:
             text = text[: limit - 1] + "…"
-        return text.lower() if lower else text
+        return text
+
+    return convert
+
+
+def code(limit: int) -> Convert:
+    """A word of a small vocabulary, such as a status, in lower case."""
+
+    @lru_cache(maxsize=KEPT)
+    def convert(text: str) -> str:
+        return text.strip().lower()[:limit]
 
     return convert
 
@@ -58,6 +70,7 @@ def words(limit: int | None = None, *, lower: bool = False) -> Convert:
 def whole_number(low: int, high: int) -> Convert:
     """A whole number or nothing; `3.0` is 3."""
 
+    @lru_cache(maxsize=KEPT)
     def convert(text: str) -> str | None:
         text = text.strip()
         if not text:

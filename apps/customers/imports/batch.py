@@ -63,6 +63,7 @@ class FileImport:
     """
 
     kind: ClassVar[str]
+    can_refuse: ClassVar[bool] = False
     stage: Stage
     upsert: Upsert
 
@@ -114,14 +115,15 @@ class FileImport:
                 self._second(before, batch, line, cells)
                 continue
             batch.rows.append(values)
-            self.keep(batch, line, cells)
+            if self.can_refuse:
+                self.keep(batch, line, cells)
             if len(batch.rows) >= BATCH_ROWS:
                 yield batch
                 batch = Batch()
         yield batch
 
     def keep(self, batch: Batch, line: int, cells: list[str]) -> None:
-        """Keep what is needed to reject the row later, where that can happen."""
+        """Keep what `refuse()` needs to reject the row later."""
 
     def _second(self, before: tuple[int, bool], batch: Batch, line: int, cells: list[str]) -> None:
         first_line, same = before

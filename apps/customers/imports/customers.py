@@ -10,7 +10,7 @@ from zoneinfo import available_timezones
 from babel import Locale
 
 from apps.core.csv_reader import Convert, Field, Reject, Table
-from apps.core.csv_reader.values import identity, words
+from apps.core.csv_reader.values import code, identity, words
 from apps.core.staging import Changes, Upsert, column_types
 
 from ..models import Customer
@@ -58,7 +58,7 @@ class CustomersImport(FileImport):
             Field("pronoun", words(20), ("pronouns",)),
             Field("email", email(notes), ("e_mail", "email_address", "customer_email", "billing_email")),
             Field("phone", words(60), PHONE_NAMES),
-            Field("language", words(10, lower=True), ("locale", "lang", "customer_locale")),
+            Field("language", code(10), ("locale", "lang", "customer_locale")),
             Field("city", words(120), ("town", "default_address_city", "billing_city", "customer_city")),
             Field("state", words(60), ("region", "province", "customer_state", "billing_state")),
             Field("postcode", words(20), POSTCODE_NAMES),

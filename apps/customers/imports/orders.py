@@ -3,13 +3,14 @@
 from collections import Counter
 from collections.abc import Sequence
 from datetime import timedelta
+from functools import lru_cache
 from typing import Any
 
 from django.db import connection
 
 from apps.core.csv_reader import Convert, CountedKeys, Field, Reject, Table, Unreadable
 from apps.core.csv_reader.times import day, moment
-from apps.core.csv_reader.values import amount, identity, shown, whole_number, words
+from apps.core.csv_reader.values import KEPT, amount, code, identity, shown, whole_number, words
 from apps.core.staging import Upsert, column_types, default_values
 
 from ..models import Customer, Order
@@ -78,6 +79,7 @@ class OrdersImport(FileImport):
     def __init__(self, table: Table, settings: Settings, reject: Reject, notes: Counter[str]) -> None:
         super().__init__(table, settings, reject)
         self.customers_created = 0
+        self._has_id = "order_id" in self.at
         self._equals = CountedKeys()
         self._identity = [self.at[name] for name in IDENTITY_COLUMNS if name in self.at]
 
@@ -89,7 +91,7 @@ class OrdersImport(FileImport):
             Field("order_id", identity(160), ID_NAMES),
             Field("customer_id", identity(120), CUSTOMER_NAMES, required=True),
             Field("placed_at", moment(zone, latest=latest, required=True), PLACED_NAMES, required=True),
-            Field("status", words(30, lower=True), ("order_status", "financial_status", "state")),
+            Field("status", code(30), ("order_status", "financial_status", "state")),
             Field("total", amount, TOTAL_NAMES, required=True),
             Field("currency", currency(settings.currency), CURRENCY_NAMES),
             Field("item_count", whole_number(0, MOST_ITEMS), COUNT_NAMES),
@@ -121,7 +123,7 @@ class OrdersImport(FileImport):
         )
 
     def finish(self, values: list[Any], cells: list[str], line: int) -> str:
-        return str(values[0]) if self.table.has("order_id") else self._without_id(values)
+        return str(values[0]) if self._has_id else self._without_id(values)
 
     def _without_id(self, values: list[Any]) -> str:
         """The key of an order that has none: what it says, and its number among those that say the same."""
@@ -159,6 +161,7 @@ class OrdersImport(FileImport):
 def currency(shop: str) -> Convert:
     """The shop's currency and no other."""
 
+    @lru_cache(maxsize=KEPT)
     def convert(text: str) -> str:
         if text == shop or text.strip().upper() == shop:
             return shop

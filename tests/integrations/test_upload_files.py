@@ -1,0 +1,136 @@
+"""Files uploaded on the page go in by a worker, and the page tells how it went."""
+
+from typing import Any
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+from django.urls import reverse
+
+from apps.accounts.models import Shop, User
+from apps.customers.models import Customer, Order
+from apps.integrations.models import ImportRun
+from apps.integrations.uploads import run_import, start_import
+from tests.factories import NOW
+
+GOOD = b"order_id,customer_id,placed_at,total\n1,c1,2026-01-05,10.00\n2,c1,2026-02-30,10.00\n"
+STATE = ImportRun.State
+
+
+def upload(content: bytes = GOOD, name: str = "orders.csv") -> SimpleUploadedFile:
+    return SimpleUploadedFile(name, content, "text/csv")
+
+
+@pytest.fixture
+def started(manager: User, shop: Shop) -> ImportRun:
+    return start_import(source="web", files={"orders": upload()}, options={}, by=manager, now=NOW)
+
+
+def test_a_manager_uploads_and_a_worker_imports(client: Client, manager: User, shop: Shop) -> None:
+    client.force_login(manager)
+
+    response = client.post(reverse("desk:imports"), {"source": "web", "orders": upload()})
+
+    run = ImportRun.objects.get()
+    assert response["Location"] == reverse("desk:import_run", args=[run.pk])
+    assert (run.state, run.by, run.files) == (STATE.WAITING, manager, {"orders": "orders.csv"})
+    run_import(run.pk, now=NOW)
+    run.refresh_from_db()
+    assert (run.state, run.rows_read) == (STATE.DONE, 3)  # two orders, and the customer made from one
+    assert Order.objects.count() == 1
+
+
+def test_the_report_tells_counts_reasons_and_gives_the_rejects(
+    client: Client, manager: User, started: ImportRun
+) -> None:
+    client.force_login(manager)
+    run_import(started.pk, now=NOW)
+
+    page = client.get(reverse("desk:import_run", args=[started.pk])).content.decode()
+    rejects = client.get(reverse("desk:import_rejects", args=[started.pk]))
+
+    assert "placed_at is not a date" in page
+    assert rejects["Content-Disposition"].startswith("attachment")
+    assert b"2026-02-30" in b"".join(rejects.streaming_content)  # type: ignore[attr-defined]
+
+
+def test_a_running_import_asks_again_by_itself_until_it_ends(
+    client: Client, manager: User, started: ImportRun
+) -> None:
+    client.force_login(manager)
+    url = reverse("desk:import_run", args=[started.pk])
+
+    waiting = client.get(url, headers={"HX-Request": "true"})
+    run_import(started.pk, now=NOW)
+    ended = client.get(url, headers={"HX-Request": "true"})
+
+    assert "hx-get" in waiting.content.decode()
+    assert "hx-get" not in ended.content.decode()
+
+
+def test_a_run_is_imported_once(started: ImportRun) -> None:
+    ImportRun.objects.filter(pk=started.pk).update(state=STATE.RUNNING)
+
+    run_import(started.pk, now=NOW)
+
+    assert not Customer.objects.exists()
+
+
+def test_an_unusable_file_fails_the_run_with_its_reason(client: Client, manager: User, shop: Shop) -> None:
+    client.force_login(manager)
+    files = {"orders": upload(b"a,b\n1,2\n")}
+    run = start_import(source="web", files=files, options={}, by=manager, now=NOW)
+
+    run_import(run.pk, now=NOW)
+
+    run.refresh_from_db()
+    assert run.state == STATE.FAILED
+    assert (
+        "no column for customer_id" in client.get(reverse("desk:import_run", args=[run.pk])).content.decode()
+    )
+
+
+def test_the_first_import_asks_for_the_shop_s_settings(client: Client, manager: User) -> None:
+    Shop.objects.update(configured_at=None)
+    client.force_login(manager)
+    url = reverse("desk:imports")
+
+    wrong = client.post(url, {"source": "web", "orders": upload(), "time_zone": "UTC", "currency": "XYZ"})
+    right = client.post(
+        url, {"source": "web", "orders": upload(), "time_zone": "UTC", "currency": "eur", "country": "de"}
+    )
+
+    assert wrong.status_code == 422
+    assert right.status_code == 302
+    assert ImportRun.objects.get().options["currency"] == "EUR"
+
+
+def test_without_a_file_nothing_starts(client: Client, manager: User) -> None:
+    client.force_login(manager)
+
+    response = client.post(reverse("desk:imports"), {"source": "web"})
+
+    assert response.status_code == 422
+    assert "Choose at least one" in response.content.decode()
+    assert not ImportRun.objects.exists()
+
+
+def test_reps_do_not_import(signed_in: Client, rep: User, started: ImportRun) -> None:
+    assert signed_in.get(reverse("desk:imports")).status_code == 403
+    assert signed_in.get(reverse("desk:import_run", args=[started.pk])).status_code == 403
+    assert signed_in.get(reverse("desk:import_rejects", args=[started.pk])).status_code == 403
+    with pytest.raises(PermissionError):
+        start_import(source="web", files={"orders": upload()}, options={}, by=rep, now=NOW)
+
+
+def test_rejects_that_are_gone_are_not_found(client: Client, manager: User, started: ImportRun) -> None:
+    client.force_login(manager)
+
+    assert client.get(reverse("desk:import_rejects", args=[started.pk])).status_code == 404
+
+
+def test_the_worker_s_task_is_registered(settings: Any) -> None:
+    from celery import current_app  # noqa: PLC0415
+
+    current_app.loader.import_default_modules()
+    assert {"integrations.run_import", "customers.refresh_vip_standing"} <= set(current_app.tasks)
