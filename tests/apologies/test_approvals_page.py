@@ -253,16 +253,17 @@ def test_nobody_reads_without_signing_in(client: Client, offer: Offer) -> None:
 def test_queries_do_not_grow_with_the_list(desk: Client, team: Team) -> None:
     """Frame, counts, rows; the offer, given before, similar ones, incidents, log, who decides."""
     counts = []
+    desk.get(URL)  # the first look of a day makes what the frame keeps
     for size in (2, 25):
         while Offer.objects.count() < size:
             order = factories.make_order()
             incident = factories.make_incident(order.customer, order=order)
             last = factories.make_offer(incident, task=owe(incident, team=team))
-        with CaptureQueriesContext(connection) as list_queries:
+        with CaptureQueriesContext(connection) as queries:
             assert len(desk.get(URL).context["rows"]) == size
-        with CaptureQueriesContext(connection) as offer_queries:
+            of_list = len(queries)
             shown(desk, last)
-        counts.append((len(list_queries), len(offer_queries)))
+            counts.append((of_list, len(queries) - of_list))
     assert counts[0] == counts[1]
     assert counts[0][0] <= FRAME + 2
     assert counts[0][1] <= FRAME + 12
