@@ -1,0 +1,73 @@
+"""The long ones: a file of 200 MB in bounded memory, and two imports of the same file at once."""
+
+import json
+import os
+import resource
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+MEGABYTE = 1 << 20
+FILE_SIZE = 200 * MEGABYTE
+LONG = "x" * 120
+MEMORY = 400 * MEGABYTE
+ROOT = Path(__file__).resolve().parents[2]
+MIGRATE = [sys.executable, "manage.py", "migrate", "-v0"]
+COMMAND = [sys.executable, "manage.py", "import_shop", "--source", "web", "--currency", "EUR", "--json"]
+
+
+def environment(folder: Path) -> dict[str, str]:
+    """A database of its own: SQLite in a new data folder."""
+    kept = {name: value for name, value in os.environ.items() if name != "DATABASE_URL"}
+    return kept | {"CARECRM_DATA": str(folder)}
+
+
+def write_orders(path: Path, size: int) -> int:
+    rows = 0
+    with path.open("w", encoding="utf-8") as file:
+        file.write("order_id,customer_id,placed_at,total,items\n")
+        while file.tell() < size:
+            lines = (
+                f"order-{n:012},customer-{n % 50_000:09},2025-0{n % 9 + 1}-11 10:20:30,{n % 90}.50,{LONG}\n"
+                for n in range(rows, rows + 10_000)
+            )
+            file.writelines(lines)
+            rows += 10_000
+    return rows
+
+
+@pytest.mark.drill
+@pytest.mark.timeout(1800)
+def test_a_200_mb_file_is_imported_in_bounded_memory(tmp_path: Path) -> None:
+    path, folder = tmp_path / "orders.csv", tmp_path / "data"
+    rows = write_orders(path, FILE_SIZE)
+    subprocess.run(
+        [sys.executable, "manage.py", "migrate", "-v0"], cwd=ROOT, env=environment(folder), check=True
+    )
+
+    done = subprocess.run(
+        [*COMMAND, "--orders", str(path)], cwd=ROOT, env=environment(folder), check=True, capture_output=True
+    )
+
+    assert json.loads(done.stdout)["orders"]["created"] == rows
+    assert resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss * 1024 < MEMORY
+
+
+@pytest.mark.slow
+def test_two_imports_of_the_same_file_at_once_double_nothing(tmp_path: Path) -> None:
+    path, folder = tmp_path / "orders.csv", tmp_path / "data"
+    rows = write_orders(path, MEGABYTE)
+    subprocess.run(
+        [sys.executable, "manage.py", "migrate", "-v0"], cwd=ROOT, env=environment(folder), check=True
+    )
+
+    both = [
+        subprocess.Popen([*COMMAND, "--orders", str(path)], cwd=ROOT, env=environment(folder), stdout=-1)
+        for _ in range(2)
+    ]
+    reports = [json.loads(process.communicate(timeout=150)[0])["orders"] for process in both]
+
+    assert sum(report["created"] for report in reports) == rows
+    assert [report["read"] for report in reports] == [rows, rows]
