@@ -1,9 +1,10 @@
 """Takes the pictures in docs/images: the demo shop on a Wednesday morning, each screen as its role sees it.
 
-    python docs/shots.py [--all FOLDER] [--customers N]
+    python docs/shots.py [--all FOLDER] [--data FOLDER] [--customers N]
 
-`--all` also takes each screen dark and on a phone, into that folder, for looking at. The product runs in this
-process on a folder of its own, with its clock set, so that the same pictures come out every time.
+`--data` keeps the demo shop in a folder, for the next time. `--all` also takes each screen dark and on a
+phone, into that folder, for looking at. The product runs in this process on a folder of its own, with its
+clock set, so that the same pictures come out every time.
 """
 
 import argparse
@@ -42,7 +43,7 @@ class Shot:
 
 SHOTS = [
     Shot("today", "rep", "/"),
-    Shot("call", "rep", "/", press="form[action$='/calls/next/'] button"),
+    Shot("call", "rep", "/", press=".btn-primary.btn-big"),
     Shot("approvals", "manager", "/approvals/"),
     Shot("campaign", "marketer", "/campaigns/{welcome}/"),
     Shot("shift", "marketer", "/shift/"),
@@ -53,18 +54,19 @@ SHOTS = [
 
 def main() -> None:
     arguments = read_arguments()
-    folder = Path(tempfile.mkdtemp(prefix="carecrm-shots-"))
+    folder = arguments.data or Path(tempfile.mkdtemp(prefix="carecrm-shots-"))
     os.environ |= {"CARECRM_DATA": str(folder), "DJANGO_SETTINGS_MODULE": "carecrm.settings"}
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"  # Playwright's sync API runs an event loop
     os.environ.pop("DATABASE_URL", None)
     sys.path.insert(0, str(ROOT))
     try:
         with time_machine.travel(MOMENT, tick=True):
-            keys = prepare(arguments.customers)
+            keys = prepare(folder, arguments.customers)
             with served() as address, chromium() as browser:
                 take_all(browser, address, keys, sign_ins(folder), arguments.all)
     finally:
-        shutil.rmtree(folder, ignore_errors=True)
+        if not arguments.data:
+            shutil.rmtree(folder, ignore_errors=True)
 
 
 def read_arguments() -> argparse.Namespace:
@@ -72,11 +74,12 @@ def read_arguments() -> argparse.Namespace:
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parser.add_argument("--all", type=Path, metavar="FOLDER")
+    parser.add_argument("--data", type=Path, metavar="FOLDER")
     parser.add_argument("--customers", type=int, default=2000)
     return parser.parse_args()
 
 
-def prepare(customers: int) -> dict[str, int]:
+def prepare(folder: Path, customers: int) -> dict[str, int]:
     """Migrate, load the demo shop, run the pass of this minute; gives the keys that addresses need."""
     import django
 
@@ -90,9 +93,10 @@ def prepare(customers: int) -> dict[str, int]:
 
     call_command("migrate", verbosity=0)
     call_command("collectstatic", interactive=False, verbosity=0)
-    call_command("demo", customers=customers)
-    sweep(now=datetime.now(UTC))
-    run_pass(at=datetime.now(UTC))
+    if not (folder / "sign_ins.txt").exists():
+        call_command("demo", customers=customers)
+        sweep(now=datetime.now(UTC))
+        run_pass(at=datetime.now(UTC))
     told = Customer.objects.filter(incidents__offers__status="delivered").order_by("-vip_since", "pk").first()
     return {
         **dict(Campaign.objects.values_list("play", "pk")),

@@ -25,8 +25,8 @@ OUTCOMES = {
     Outcome.PROBLEM_FOUND: 2,
 }
 SHORT = {Outcome.NO_ANSWER: (35, 80), Outcome.VOICEMAIL: (60, 150), Outcome.WRONG_NUMBER: (40, 120)}
-LONG = (190, 690)
-USUAL = 300  # seconds of a task, about
+LONG = (130, 470)
+USUAL = 220  # seconds of a task, about
 LAST_DAYS_PROMISES = 24  # how heavy a call back weighs on the last day: some are promised for today
 SAY_WHAT_THEY_THINK = 0.5
 PAUSE = (20, 110)

@@ -23,11 +23,11 @@ from .reactive import Incoming
 from .staff import Staff
 
 SETTINGS: dict[str, dict[str, Any]] = {
-    "vip_recognition": {"tasks_per_day": 4},
+    "vip_recognition": {"tasks_per_day": 3},
     "feedback_reply": {"backfill": Backfill.DAYS, "backfill_days": 3},
     "apology": {"backfill": Backfill.DAYS, "backfill_days": 7},
 }
-FULL_DAY = 4.3 * 3600  # reactive seconds of a rep on a weekday
+FULL_DAY = 4.7 * 3600  # reactive seconds of a rep on a weekday
 LONGEST_DAY = 5.2 * 3600
 SHORT_DAY_SHARE = 0.45  # of that on a Saturday
 SATURDAY = 5

@@ -2,8 +2,6 @@
 
 from datetime import timedelta
 from decimal import Decimal
-from io import StringIO
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -17,7 +15,6 @@ from apps.core.models import Event
 from apps.core.statuses import record
 from apps.customers.models import Customer
 from apps.demo.removal import NoDemo, remove_demo
-from apps.demo.sign_ins import sign_ins_file
 from apps.effort.models import Origin, ShiftPlan, TimeEntry
 from apps.effort.services import record_time
 
@@ -42,6 +39,8 @@ def test_removing_leaves_every_table_as_it_was(load: Load) -> None:
 
     assert remove_demo() > 1000
     assert rows() == before
+    assert not Campaign.objects.filter(is_on=True).exists()
+    assert Shop.current().demo_seed is None
 
 
 def test_people_teams_plans_and_time_that_are_real_stay(load: Load) -> None:
@@ -74,35 +73,8 @@ def test_what_a_real_person_did_with_the_demo_goes_with_it(load: Load) -> None:
     assert not TimeEntry.objects.exists()
     assert not Event.objects.exists()
     assert list(User.objects.all()) == [admin]
-
-
-def test_campaigns_are_off_again_and_the_shop_is_nobodys(load: Load) -> None:
-    load(customers=60)
-    remove_demo()
-
-    assert not Campaign.objects.filter(is_on=True).exists()
-    assert set(Campaign.objects.values_list("starts_at", flat=True)) == {None}
-    shop = Shop.current()
-    assert (shop.name, shop.currency, shop.configured_at, shop.demo_seed) == ("", "", None, None)
-
-
-def test_the_demo_can_come_again_after_its_removal(load: Load) -> None:
-    load(customers=60)
-    remove_demo()
     load(customers=60, seed=5)
-
     assert Shop.current().demo_seed == 5
-
-
-def test_the_sign_ins_go_too(db: None, tmp_path: Path, settings: Any) -> None:
-    settings.DATA_FOLDER = tmp_path
-    call_command("demo", "--customers", "50", stdout=StringIO())
-    assert sign_ins_file().exists()
-    printed = StringIO()
-    call_command("demo", "--remove", stdout=printed)
-
-    assert "gone" in printed.getvalue()
-    assert not sign_ins_file().exists()
 
 
 def test_without_a_demo_there_is_nothing_to_remove(db: None) -> None:
