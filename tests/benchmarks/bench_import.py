@@ -34,7 +34,7 @@ def compare(folder: Path, size: Size, *, turns: int) -> Iterator[Measure]:
         ready, rows = make_ready(folder, paths)
         bare.append(timed(lambda ready=ready: write_bare(ready)))
         empty()
-        ours.append(timed(lambda: import_all(paths, changed=rows)))
+        ours.append(timed(lambda rows=rows: import_all(paths, changed=rows)))
         reading.append(timed(lambda: read_all(paths)))
         again.append(timed(lambda: import_all(paths, changed=0)))
     rates = {name: rows / min(took) for name, took in (("bare", bare), ("ours", ours))}
