@@ -117,7 +117,7 @@ def reported_incidents(moment: Moment) -> QuerySet[Incident]:
 
 
 def write_incidents(moment: Moment) -> int:
-    """One Incident for each owing order: known ones follow their order, new ones are made. How many are new."""
+    """One Incident for each owing order: known ones follow it, new ones are made; how many."""
     _follow_orders(moment)
     newest = Incident.objects.aggregate(newest=Max("pk"))["newest"] or 0
     made = insert_select(

@@ -10,7 +10,7 @@ HOLDOUT_PERCENT = 10
 
 
 def make_campaigns_after_migrate(*, using: str, **_: Any) -> None:
-    """Receiver of post_migrate: one campaign per play, off, with the play's own words. Those that stand stay."""
+    """Receiver of post_migrate: one campaign per play, off, with the play's words; those that stand stay."""
     if Campaign._meta.db_table in connections[using].introspection.table_names():
         for play in plays():
             Campaign.objects.using(using).get_or_create(play=play.code, defaults=_settings(play))

@@ -1,4 +1,4 @@
-"""Which campaigns a tick should pass over: each is claimed by a conditional UPDATE, so that one of two ticks does."""
+"""Which campaigns a tick passes over: each is claimed by a conditional UPDATE, so one of two ticks gets it."""
 
 from datetime import datetime, timedelta
 

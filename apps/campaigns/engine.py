@@ -1,4 +1,4 @@
-"""One pass: for each campaign find who is due, ask the guards, enrol, plan, and take back what is no longer due.
+"""One pass: for each campaign find who is due, ask the guards, enrol, plan, take back what is no longer due.
 
 Each campaign is one transaction that holds its row, so two passes at once do nothing twice: the second waits,
 and then finds everybody enrolled.

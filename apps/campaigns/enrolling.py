@@ -91,7 +91,7 @@ def _record(play: Play, campaign: Campaign, moment: Moment, *, newest: int, newe
 
 
 def _write_refusals(campaign: Campaign, moment: Moment, verdicts: QuerySet[Verdict]) -> None:
-    """One row per campaign, customer and occasion; the last reason stands, with when it was first and last seen."""
+    """One row per campaign, customer and occasion: its last reason, and when it was first and last seen."""
     insert_select(
         verdicts.exclude(outcome__in=NOT_STORED),
         Refusal,

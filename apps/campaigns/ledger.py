@@ -37,7 +37,7 @@ def insert_joined(into: type[Model], given: dict[str, Sql | str], source: Sql, o
         selected.append(sql)
         params += values
     columns = [f"as_{field.attname}" for field in _written(into)]
-    body = f"SELECT {', '.join(selected)} FROM {source[0]}"
+    body = f"SELECT {', '.join(selected)} FROM {source[0]}"  # noqa: S608 - SQL of the engine's own
     return execute(f"{_head(into, columns)} {body} {on_conflict}", (*params, *source[1]))
 
 

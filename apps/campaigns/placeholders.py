@@ -1,4 +1,4 @@
-"""The only words in braces that a script may hold. Text is filled by looking names up, never by formatting."""
+"""The only words in braces that a script may hold. Names are looked up, text is never formatted."""
 
 import re
 from collections.abc import Mapping

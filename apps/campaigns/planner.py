@@ -69,7 +69,8 @@ def open_tasks(play: Play, campaign: Campaign, moment: Moment, source: Sql) -> i
             },
             (
                 f"({rows}) s JOIN customers_customer c ON c.id = s.customer_id "
-                f"JOIN {CallingPlace._meta.db_table} p ON (p.time_zone, p.country, p.prefix) = ({place_of_customer()}) "
+                f"JOIN {CallingPlace._meta.db_table} p "
+                f"ON (p.time_zone, p.country, p.prefix) = ({place_of_customer()}) "
                 "WHERE true",
                 params,
             ),
@@ -96,7 +97,8 @@ def place_of_customer() -> str:
     known = ", ".join(f"'{country}'" for country in one_zone_countries())
     return (
         "c.time_zone, CASE WHEN c.time_zone = '' THEN c.country ELSE '' END, "
-        f"CASE WHEN c.time_zone = '' AND c.country NOT IN ({known}) THEN substr(c.phone, 1, {PREFIX}) ELSE '' END"
+        f"CASE WHEN c.time_zone = '' AND c.country NOT IN ({known}) "
+        f"THEN substr(c.phone, 1, {PREFIX}) ELSE '' END"
     )
 
 

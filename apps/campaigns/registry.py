@@ -2,9 +2,10 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from django.db.models import Exists, Q
+from django.db.models import Lookup, Q
+from django.db.models.expressions import Combinable
 
 from .moment import Moment
 
@@ -12,7 +13,7 @@ if TYPE_CHECKING:
     from .models import Campaign
     from .plays.base import Play
 
-Condition = Q | Exists
+Condition = Q | Combinable | Lookup[Any]
 
 
 @dataclass(frozen=True)

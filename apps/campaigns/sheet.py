@@ -12,7 +12,7 @@ from .models import Campaign, Candidate, Verdict
 from .moment import Moment
 from .plays import Occasions, Play
 from .plays.base import Sql
-from .registry import guards
+from .registry import Condition, guards
 from .temporary import temporary_table
 
 ENROLLED = "enrolled"
@@ -40,7 +40,9 @@ def uncompiled() -> Iterator[None]:
 
 def outcome_of(play: Play, campaign: Campaign, moment: Moment) -> Case:
     """The first reason that holds a candidate back, in the order of the guards; then the holdout."""
-    asked = [(guard.condition(play, campaign, moment), guard.reason) for guard in guards()]
+    asked: list[tuple[Condition | None, str]] = [
+        (guard.condition(play, campaign, moment), guard.reason) for guard in guards()
+    ]
     asked.append((in_holdout(play, campaign), HOLDOUT))
     cases = [When(condition, then=Value(reason)) for condition, reason in asked if condition is not None]
     return Case(*cases, default=Value(ENROLLED), output_field=models.CharField())

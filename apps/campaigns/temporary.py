@@ -8,7 +8,7 @@ from .ledger import execute
 
 @contextmanager
 def temporary_table(model: type[models.Model]) -> Iterator[None]:
-    """The table of an unmanaged model, for this connection only: two passes at once do not see each other's."""
+    """The table of an unmanaged model, of this connection: two passes at once do not see each other's."""
     name = model._meta.db_table
     columns = [
         f'"{field.column}" {field.db_type(connection)}'

@@ -1,4 +1,4 @@
-"""Which zone a customer is in, from what is known of many at once: nothing where that leaves more than one."""
+"""Which zone a customer is in: nothing where what is known leaves more than one."""
 
 from functools import lru_cache
 from zoneinfo import available_timezones

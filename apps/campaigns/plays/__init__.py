@@ -1,3 +1,3 @@
-from .base import Occasions, Play, Script, Stale
+from .base import Occasions, Play, Script, Stale, said_day
 
-__all__ = ["Occasions", "Play", "Script", "Stale"]
+__all__ = ["Occasions", "Play", "Script", "Stale", "said_day"]

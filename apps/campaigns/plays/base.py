@@ -1,9 +1,10 @@
 from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, fields
+from datetime import date
 from typing import Any, ClassVar
 
-from django.db.models import Exists, Model, Q, QuerySet
+from django.db.models import Model, Q, QuerySet
 from django.db.models.expressions import Combinable
 from django.db.models.functions import JSONObject
 
@@ -43,7 +44,8 @@ class Occasions:
         """The query, its columns in the order of `columns()`."""
         named = {f"as_{name}": getattr(self, name) for name in self.columns()}
         query = self.rows.order_by().annotate(**named).values_list(*named).query
-        return query.sql_with_params()
+        sql, params = query.sql_with_params()
+        return sql, tuple(params)
 
 
 @dataclass(frozen=True)
@@ -51,7 +53,7 @@ class Stale:
     """Why an enrollment is no longer due: a condition on Enrollment, and the reason in words."""
 
     reason: str
-    condition: Q | Exists
+    condition: Q | Combinable
 
 
 @dataclass(frozen=True)
@@ -106,3 +108,12 @@ class Play(ABC):
 
     def after_tasks(self, moment: Moment) -> None:  # noqa: B027 - most plays need nothing
         """Whatever a new task needs besides itself."""
+
+
+def said_day(fact: object) -> str:
+    """A stored day as one says it: `Wed 11 Nov 2026`."""
+    try:
+        day = date.fromisoformat(str(fact))
+    except ValueError:
+        return ""
+    return f"{day:%a} {day.day} {day:%b %Y}"

@@ -8,7 +8,7 @@ from apps.campaigns.expressions import MoneyText, hours_after, local_day
 from apps.campaigns.moment import Moment
 from apps.customers.models import Order
 
-from .base import Occasions, Play, Script, Stale
+from .base import Occasions, Play, Script, Stale, said_day
 
 WINDOW_DAYS = 14
 
@@ -65,7 +65,7 @@ class Welcome(Play):
         ]
 
     def why(self, facts: Mapping[str, Any]) -> str:
-        return f"First order {facts.get('order', '')}, placed {facts.get('placed_on', '')}"
+        return f"First order {facts.get('order', '')}, placed {said_day(facts.get('placed_on'))}"
 
     def stale(self, moment: Moment) -> Sequence[Stale]:
         standing = Order.objects.counted().filter(pk=OuterRef("subject_id"), customer=OuterRef("customer"))

@@ -63,7 +63,7 @@ class SettingsForm(forms.Form):
 
     def __init__(self, *args: Any, campaign: Campaign, **kwargs: Any) -> None:
         initial = {name: getattr(campaign, name) for name in self.base_fields}
-        super().__init__(*args, initial=initial, **kwargs)
+        super().__init__(*args, **{**kwargs, "initial": initial})
         play = play_for(campaign.play)
         if play.owed:
             del self.fields["holdout_percent"]

@@ -1,7 +1,8 @@
 from collections import Counter
 from dataclasses import dataclass
+from typing import Any
 
-from django.db.models import Count
+from django.db.models import Count, QuerySet
 
 from apps.campaigns.models import Arm, Campaign, Enrollment
 from apps.worklist.models import CareTask
@@ -38,5 +39,5 @@ def overview() -> list[Row]:
     ]
 
 
-def _counted(pairs):  # type: ignore[no-untyped-def]
+def _counted(pairs: QuerySet[Any, tuple[Any, ...]]) -> list[tuple[tuple[Any, Any], int]]:
     return [((one, other), number) for one, other, number in pairs.order_by().annotate(Count("pk"))]

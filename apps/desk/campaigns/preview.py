@@ -85,13 +85,14 @@ def preview_of(campaign: Campaign, now: datetime, *, who: str = "") -> Preview:
 
 
 def listed(campaign: Campaign, now: datetime, outcome: str = "") -> list[tuple[str, str, str, str, str]]:
-    """Every candidate, or those of one outcome (the holdout goes with the enrolled): external id, name, occasion, outcome in words, and why."""
+    """Every candidate, or those of one outcome (the holdout goes with the enrolled), with why."""
     play, moment = play_for(campaign.play), Moment.of(now)
     labels = outcome_labels()
     with candidate_sheet(play, campaign, moment) as verdicts:
-        if outcome:
-            verdicts = verdicts.filter(outcome__in=IN if outcome == ENROLLED else [outcome])
-        rows = verdicts.select_related("customer").order_by("outcome", "customer__external_id")
+        wanted = {"outcome__in": IN if outcome == ENROLLED else [outcome]} if outcome else {}
+        rows = (
+            verdicts.filter(**wanted).select_related("customer").order_by("outcome", "customer__external_id")
+        )
         return [
             (
                 row.customer.external_id,

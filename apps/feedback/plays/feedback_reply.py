@@ -6,7 +6,7 @@ from django.db.models.functions import Concat, JSONObject
 
 from apps.campaigns.expressions import local_day
 from apps.campaigns.moment import Moment
-from apps.campaigns.plays import Occasions, Play, Script, Stale
+from apps.campaigns.plays import Occasions, Play, Script, Stale, said_day
 from apps.feedback.models import FeedbackItem, FeedbackStatus
 from apps.worklist.models import Reach
 
@@ -58,7 +58,7 @@ class FeedbackReply(Play):
         ]
 
     def why(self, facts: Mapping[str, Any]) -> str:
-        score, received = facts.get("score"), facts.get("received_on", "")
+        score, received = facts.get("score"), said_day(facts.get("received_on"))
         return f"Gave {score} of 5 on {received}" if score else f"Wrote to us on {received}"
 
     def stale(self, moment: Moment) -> Sequence[Stale]:

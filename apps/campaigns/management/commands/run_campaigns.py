@@ -44,7 +44,7 @@ def _listing(path: str | None, stack: ExitStack) -> Listing | None:
     if path is None:
         return None
     try:
-        file = stack.enter_context(Path(path).open("w", newline="", encoding="utf-8"))
+        file = stack.enter_context(Path(path).open("w", newline="", encoding="utf-8"))  # noqa: SIM115 - closed by the stack
     except OSError as error:
         raise CommandError(f"{path} cannot be written: {error.strerror}. Name another file.") from error
     writer = csv.writer(file)
