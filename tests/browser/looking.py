@@ -9,7 +9,7 @@ GRAVE = {"serious", "critical"}
 POINTER, FINGER = 24, 44
 
 SMALL_TARGETS = """(least) => {
-  const inside = ".sr, .ladder, .chip, .option, .check, [hidden]";
+  const inside = ".sr, .ladder, .chart, .chip, .option, .check, [hidden]";
   const found = [];
   for (const element of document.querySelectorAll("a, button, input, select, textarea, summary")) {
     if (element.closest(inside) || element.matches(".skip, .row-link")) continue;

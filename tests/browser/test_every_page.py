@@ -13,6 +13,7 @@ from .looking import findings, sideways, small_targets
 
 WIDTHS = (1280, 360)
 NARROWEST = 320
+SETTLED_MS = 300  # colours change in 120 ms
 
 
 @pytest.fixture
@@ -33,7 +34,8 @@ def test_a_page_is_fit_to_use(page: Page, cast: dict[str, User], page_for: PageF
         assert answer
         assert answer.status == 200, f"{url} answers {answer.status}"
         faults += [f"{width}: {fault}" for fault in faults_of(window, width)]
-        window.emulate_media(color_scheme="dark")
+        window.emulate_media(color_scheme="dark", reduced_motion="reduce")
+        window.wait_for_timeout(SETTLED_MS)
         faults += [f"{width} dark: {fault}" for fault in findings(window, in_the_dark=True)]
     window.set_viewport_size({"width": NARROWEST, "height": 640})
     faults += [f"{NARROWEST}: {sideways(window)} px sideways"] if sideways(window) > 0 else []
