@@ -11,12 +11,12 @@ from apps.core.statuses import Conflict, advance
 
 from ..calling import refused_by_phone, window_of
 from ..models import REPLY_PLAY, CareTask, Reach, TaskStatus
-from ..shelves import claim_template, pools_of
+from ..shelves import claim_template, next_in_line, pools_of
 from .times import measure
 
 LEASE = timedelta(minutes=15)
 SKIPPED_FOR = timedelta(hours=1)
-TRIES = 5
+TRIES = 20
 LET_GO = {"held_by": None, "held_at": None, "held_until": None}
 
 HELD_BY_OTHER = "{name} is working on this. Take another; it comes back if they let it go."
@@ -44,11 +44,13 @@ def take_next(user: User, *, now: datetime) -> CareTask | None:
     """
     for _ in range(TRIES):
         try:
-            return _claim_next(user, now) or task_held_by(user)
+            task = _claim_next(user, now) or task_held_by(user)
         except IntegrityError:  # they hold one already: the database keeps one hold a person
             return task_held_by(user)
         except Conflict:  # somebody else was faster
             continue
+        if task or not next_in_line(user, now).exists():
+            return task  # else everything near the head is being claimed by others this instant
     return task_held_by(user)
 
 
