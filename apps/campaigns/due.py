@@ -1,4 +1,4 @@
-"""Which campaigns a tick passes over: each is claimed by a conditional UPDATE, so one of two ticks gets it."""
+"""Which campaigns a tick passes over: each is claimed by a conditional UPDATE, one of two ticks gets it."""
 
 from datetime import datetime, timedelta
 

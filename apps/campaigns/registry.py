@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from django.db.models import Lookup, Q
 from django.db.models.expressions import Combinable
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from .models import Campaign
     from .plays.base import Play
 
-Condition = Q | Combinable | Lookup[Any]
+Condition: TypeAlias = "Q | Combinable | Lookup[Any]"
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,4 @@
-"""Tasks that are no longer due take themselves back, each with its reason. No arrival does that to an apology."""
+"""Tasks that are no longer due take themselves back, each with its reason. An arrival is no reason."""
 
 from collections.abc import Iterator
 
