@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 LIVE = [TaskStatus.WAITING, TaskStatus.OPEN, TaskStatus.HELD]
 
 
-def _open_incident(play: "Play", campaign: "Campaign", moment: "Moment") -> Condition | None:
+def _open_incident(play: "Play", campaign: "Campaign", moment: "Moment") -> "Condition | None":
     """Something is still to be put right: nobody is thanked or welcomed before that."""
     if play.owed:
         return None

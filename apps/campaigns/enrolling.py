@@ -15,7 +15,7 @@ from .sheet import ENROLLED, HOLDOUT
 
 NOT_STORED = [ENROLLED, HOLDOUT, "already_enrolled"]
 FRESH = (
-    f"SELECT v.customer_id, v.occasion, v.facts, v.expires_at, d.due_at FROM {Verdict._meta.db_table} v "
+    f"SELECT v.customer_id, v.occasion, v.facts, v.expires_at, d.due_at FROM {Verdict._meta.db_table} v "  # noqa: S608
     f"JOIN {DueDay._meta.db_table} d ON d.due_from = v.due_from AND d.due_days = v.due_days "
     f"WHERE v.outcome = '{ENROLLED}'"
 )

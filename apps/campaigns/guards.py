@@ -24,12 +24,12 @@ RECOGNISED_DAYS = 90
 CONTACT_DAYS = 14
 
 
-def _already_enrolled(play: "Play", campaign: "Campaign", moment: "Moment") -> Condition:
+def _already_enrolled(play: "Play", campaign: "Campaign", moment: "Moment") -> "Condition":
     theirs = Enrollment.objects.filter(play=play.code, customer=OuterRef("customer"))
     return Exists(theirs if play.once_per_customer else theirs.filter(occasion=OuterRef("occasion")))
 
 
-def _before_start(play: "Play", campaign: "Campaign", moment: "Moment") -> Condition | None:
+def _before_start(play: "Play", campaign: "Campaign", moment: "Moment") -> "Condition | None":
     start = campaign.lets_in_from(moment.at)
     if start is None:
         return None
@@ -38,7 +38,7 @@ def _before_start(play: "Play", campaign: "Campaign", moment: "Moment") -> Condi
     return Q(occurred_at__lt=start)
 
 
-def _recognised_recently(play: "Play", campaign: "Campaign", moment: "Moment") -> Condition | None:
+def _recognised_recently(play: "Play", campaign: "Campaign", moment: "Moment") -> "Condition | None":
     """Thanked, or about to be: a task that was withdrawn or ran out thanked nobody."""
     if play.code != "vip_recognition":
         return None
@@ -49,12 +49,12 @@ def _recognised_recently(play: "Play", campaign: "Campaign", moment: "Moment") -
     return Exists(enrolled.exclude(fell_through)) | Exists(thanked)
 
 
-def _refused_permission(play: "Play", campaign: "Campaign", moment: "Moment") -> Condition | None:
+def _refused_permission(play: "Play", campaign: "Campaign", moment: "Moment") -> "Condition | None":
     """A refusal holds from when it is known to us, even in a pass over the past."""
     return None if play.owed else Exists(refusals())
 
 
-def _recent_contact(play: "Play", campaign: "Campaign", moment: "Moment") -> Condition | None:
+def _recent_contact(play: "Play", campaign: "Campaign", moment: "Moment") -> "Condition | None":
     if play.owed:
         return None
     return Exists(contacts(moment, days=CONTACT_DAYS)) | Exists(conversations(moment, days=CONTACT_DAYS))

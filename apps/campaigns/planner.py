@@ -109,7 +109,7 @@ def calling_places(source: Sql, moment: Moment) -> Iterator[None]:
     with temporary_table(CallingPlace):
         with connection.cursor() as cursor:
             cursor.execute(
-                f"SELECT DISTINCT {place_of_customer()} FROM customers_customer c "
+                f"SELECT DISTINCT {place_of_customer()} FROM customers_customer c "  # noqa: S608
                 f"JOIN (SELECT DISTINCT customer_id FROM ({rows}) q) s ON s.customer_id = c.id",
                 params,
             )

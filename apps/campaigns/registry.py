@@ -28,7 +28,7 @@ class Guard:
     label: str
     meaning: str
     order: int
-    condition: Callable[["Play", "Campaign", Moment], Condition | None]
+    condition: Callable[["Play", "Campaign", Moment], "Condition | None"]
 
 
 _plays: dict[str, "Play"] = {}
