@@ -40,7 +40,7 @@ def uncompiled() -> Iterator[None]:
 
 def outcome_of(play: Play, campaign: Campaign, moment: Moment) -> Case:
     """The first reason that holds a candidate back, in the order of the guards; then the holdout."""
-    asked: list[tuple["Condition | None", str]] = [
+    asked: list[tuple[Condition | None, str]] = [
         (guard.condition(play, campaign, moment), guard.reason) for guard in guards()
     ]
     asked.append((in_holdout(play, campaign), HOLDOUT))
