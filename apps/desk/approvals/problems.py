@@ -40,15 +40,9 @@ def report_problem(request: Request, pk: int) -> HttpResponse:
         messages.error(request, str(reason))
         return redirect(request.get_full_path())
     messages.info(request, KEPT.format(name=customer))
-    return redirect(_back(request) or told_url(told) or customer_url(customer))
-
-
-def told_url(told: FeedbackItem | None) -> str:
-    return f"/feedback/{told.pk}/" if told else ""
-
-
-def customer_url(customer: Customer) -> str:
-    return f"/customers/{customer.pk}/"
+    if _back(request):
+        return redirect(_back(request))
+    return redirect("desk:feedback_item", told.pk) if told else redirect("desk:customer", customer.pk)
 
 
 def _told(request: Request, customer: Customer) -> FeedbackItem | None:
