@@ -90,7 +90,7 @@ def owing_orders(moment: Moment) -> QuerySet[Order]:
     resolved = Incident.objects.filter(
         order=OuterRef("pk"), status=IncidentStatus.RESOLVED, resolved_at__lte=moment.at
     )
-    recent = failed_orders(moment).filter(
+    recent = failed_orders(moment).filter(  # type: ignore[misc]
         promised_on__gte=first_promised, known_day__range=known_days(moment)
     )
     return recent.filter(~Exists(resolved))
@@ -144,7 +144,7 @@ def _follow_orders(moment: Moment) -> None:
     facts = {name: Subquery(order.values(name)[:1]) for name in ("failure", "known_day", "weight")}
     detected = Q(reported_by=None, kind__in=FROM_ORDERS)
     changed = (
-        Incident.objects.filter(status=IncidentStatus.OPEN, order__isnull=False, detected_at__lte=moment.at)
+        Incident.objects.filter(status=IncidentStatus.OPEN, order__isnull=False, detected_at__lte=moment.at)  # type: ignore[misc]
         .annotate(**facts)
         .filter(detected | _weaker_than_its_order(), failure__isnull=False)
         .exclude(kind=F("failure"))
