@@ -44,10 +44,10 @@ class Shot:
 SHOTS = [
     Shot("today", "rep", "/"),
     Shot("call", "rep", "/", press=".btn-primary.btn-big"),
-    Shot("approvals", "manager", "/approvals/"),
+    Shot("approvals", "manager", "/approvals/", press=".row-link"),
     Shot("campaign", "marketer", "/campaigns/{welcome}/"),
     Shot("shift", "marketer", "/shift/"),
-    Shot("feedback", "manager", "/feedback/"),
+    Shot("feedback", "manager", "/feedback/", press=".btn-primary"),
     Shot("customer", "manager", "/customers/{customer}/"),
 ]
 
@@ -97,11 +97,22 @@ def prepare(folder: Path, customers: int) -> dict[str, int]:
         call_command("demo", customers=customers)
         sweep(now=datetime.now(UTC))
         run_pass(at=datetime.now(UTC))
+    show_before_it_is_on("welcome")
     told = Customer.objects.filter(incidents__offers__status="delivered").order_by("-vip_since", "pk").first()
     return {
         **dict(Campaign.objects.values_list("play", "pk")),
         "customer": told.pk if told else 1,
     }
+
+
+def show_before_it_is_on(play: str) -> None:
+    """One campaign as it stands before its first day, so that its preview has a number."""
+    from apps.campaigns.models import Campaign, Enrollment
+    from apps.worklist.models import CareTask
+
+    CareTask.objects.filter(play=play, attempts_made=0).delete()
+    Enrollment.objects.filter(play=play).delete()
+    Campaign.objects.filter(play=play).update(is_on=False, starts_at=None, backfill="days", backfill_days=14)
 
 
 def sign_ins(folder: Path) -> dict[str, tuple[str, str]]:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 SIZES = ["XS", "S", "M", "L", "XL"]
+PAIRS = {"gloves", "trousers", "socks"}
 COLOURS = ["moss", "slate", "rust", "sand", "ink", "heather"]
 
 
@@ -13,6 +14,12 @@ class Good:
     name: str
     price: Decimal
     sized: bool = False
+
+    @property
+    def spoken(self) -> str:
+        """As somebody calls it in a sentence: "the Fjell jacket is", "the pair of Wader gloves is"."""
+        name = self.name.split(",")[0]
+        return f"pair of {name}" if name.split()[-1] in PAIRS else name
 
     def described(self, chance: random.Random) -> str:
         """As it stands on an order: "Fjell jacket, moss M"."""

@@ -69,7 +69,7 @@ class _Seller:
             promised_on=promised_on,
         )
         days_late = self._decide(row, promised_on, buyer)
-        return Sale(row, [good.name.split(",")[0] for good in goods], days_late)
+        return Sale(row, [good.spoken for good in goods], days_late)
 
     def _decide(self, row: Order, promised_on: date, buyer: Buyer) -> int:
         fate = self.chance.random()

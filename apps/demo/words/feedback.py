@@ -103,11 +103,11 @@ REVIEW_URL = "https://reviews.example.com/tern-and-thistle/{id}"
 CANNOT_ANSWER = ["Written without a name and without an order", "They asked not to be written to"]
 
 HEARD = [
-    "She loves the jacket, but the hood falls into her eyes when it is windy.",
-    "He found us through a friend. Wishes there were a shop in his town.",
+    "I love the jacket, but the hood falls into my eyes when it is windy.",
+    "A friend told me about you. I only wish there were a shop in my town.",
     "The parcel was fine, the return label did not stick.",
-    "They would buy the rucksack again, only the hip belt is too short for them.",
-    "Asked why we stopped the blue one. Would order two if it came back.",
-    "Was surprised by the card in the box and has put it on the fridge.",
-    "Found the size table confusing: inches and centimetres were mixed up.",
+    "I would buy the rucksack again, only the hip belt is too short for me.",
+    "Why did you stop the blue one? I would order two if it came back.",
+    "The card in the box was a surprise. It is on my fridge now.",
+    "I found the size table confusing: inches and centimetres are mixed up.",
 ]
