@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
+import redis
 from django.db import connection
 
 ROOT = Path(__file__).parents[3]
@@ -83,6 +84,10 @@ class Stage:
     def close(self) -> None:
         for worker in self.workers:
             self.kill(worker)
+        if REDIS:
+            with redis.Redis.from_url(os.environ["CELERY_BROKER_URL"]) as server:
+                for key in server.scan_iter(match=f"{self.queue}*"):
+                    server.delete(key)
 
     def noted(self, word: str) -> Counter[str]:
         """How often each job was noted with `word`."""
@@ -134,8 +139,11 @@ def make_database(folder: Path) -> tuple[str, Callable[[], None]]:
         url, remove = f"sqlite:///{folder / 'stage.sqlite3'}", lambda: None
     else:
         url, remove = _make_postgres()
-    stage = Stage(folder, url)
-    stage.python("manage.py", "migrate", "core", "--verbosity", "0")
+    try:
+        Stage(folder, url).python("manage.py", "migrate", "core", "--verbosity", "0")
+    except subprocess.CalledProcessError:
+        remove()
+        raise
     return url, remove
 
 
