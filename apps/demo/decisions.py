@@ -30,9 +30,10 @@ class Decider:
                 self._decide(offer, at)
                 at += timedelta(seconds=self.chance.randrange(40, 150))
 
-    def approve_oldest(self, count: int, *, at: datetime) -> None:
+    def approve_oldest(self, *, at: datetime, leaving: int) -> None:
+        """Approve the one that has waited longest, if `leaving` others stay to be decided."""
         mine = [offer for offer in waiting_offers() if may_decide(self.manager, offer)]
-        for offer in mine[:count]:
+        for offer in mine[:1] if len(mine) > leaving else []:
             approve(offer, by=self.manager, now=at, version=offer.version)
 
     def _decide(self, offer: Offer, at: datetime) -> None:

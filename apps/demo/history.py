@@ -33,7 +33,8 @@ SHORT_DAY_SHARE = 0.45  # of that on a Saturday
 SATURDAY = 5
 USUAL_CUSTOMERS = 2000
 REPLIES_A_DAY = 2
-DECIDED_A_DAY, DECIDED_LATELY = 0.6, 0.05
+DECIDED_A_DAY = 0.6
+LEFT_TO_DECIDE = 3
 MORNING, LATE_MORNING, AFTERNOON = (10, 20), (12, 40), (15, 20)
 Span = tuple[datetime, datetime]
 Progress = Callable[[int, int], None]
@@ -88,7 +89,7 @@ class History:
 
     def _work(self, day: date) -> None:
         chance = self.chance(f"work {day}")
-        share = DECIDED_LATELY if day in self.story.worked_days[-3:] else DECIDED_A_DAY
+        share = 0.0 if day in self.story.worked_days[-3:] else DECIDED_A_DAY
         revise_returned(self.staff.reps[0], at=self.story.at(day, 9, 40))
         for hour, manager in enumerate(self.staff.managers, 10):
             Decider(manager, chance).decide_some(share=share, at=self.story.at(day, hour, 5))
@@ -144,7 +145,9 @@ class History:
     def _leave_some_overdue(self) -> None:
         """Late on the last day a manager approved what had waited longest: nobody has called since."""
         evening = self.story.at(self.story.worked_days[-1], 18, 10)
-        Decider(self.staff.managers[0], self.chance("evening")).approve_oldest(1, at=evening)
+        Decider(self.staff.managers[0], self.chance("evening")).approve_oldest(
+            at=evening, leaving=LEFT_TO_DECIDE
+        )
 
     def _reactive_seconds(self, day: date) -> float:
         busy = min(len(self.customers) / USUAL_CUSTOMERS, 1) or 1

@@ -14,7 +14,7 @@ from .people import SOURCE, Buyer
 
 FIRST_NUMBER = 10_241
 FREE_FROM, POSTAGE = Decimal(80), Decimal("4.90")
-STORM = (10, 34)  # so many days ago a storm closed the carrier's yard
+STORM = (4, 34)  # so many days ago a storm closed the carrier's yard
 LATE, LATE_IN_STORM = 0.045, 0.14
 HOURS = [0, 0, 0, 0, 0, 0, 1, 3, 4, 5, 5, 5, 7, 6, 5, 5, 6, 7, 8, 10, 12, 10, 6, 2]
 

@@ -33,6 +33,7 @@ def rows() -> dict[type[Model], list[Any]]:
 
 
 def test_removing_leaves_every_table_as_it_was(load: Load) -> None:
+    Shop.current()
     before = rows()
     load()
     assert Customer.objects.exists()
