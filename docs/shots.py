@@ -17,7 +17,7 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 from wsgiref.simple_server import WSGIRequestHandler
@@ -90,6 +90,7 @@ def prepare(folder: Path, customers: int) -> dict[str, int]:
     from apps.campaigns.models import Campaign
     from apps.customers.models import Customer
     from apps.worklist.services import sweep
+    from apps.worklist.services.sweep import return_leases
 
     call_command("migrate", verbosity=0)
     call_command("collectstatic", interactive=False, verbosity=0)
@@ -97,6 +98,7 @@ def prepare(folder: Path, customers: int) -> dict[str, int]:
         call_command("demo", customers=customers)
         sweep(now=datetime.now(UTC))
         run_pass(at=datetime.now(UTC))
+    return_leases(now=datetime.now(UTC) + timedelta(hours=1))  # held by the pictures of last time
     show_before_it_is_on("welcome")
     told = Customer.objects.filter(incidents__offers__status="delivered").order_by("-vip_since", "pk").first()
     return {
