@@ -3,6 +3,7 @@
 from ..steps import CannotPromise
 from .closing import open_task, withdraw_tasks
 from .leases import CannotTake, release, renew, save_notes, take, take_next, task_held_by
+from .leaving import free_tasks_of
 from .outcomes import record_outcome
 from .sweep import sweep
 from .undo import CannotUndo, undo_outcome
@@ -14,6 +15,7 @@ __all__ = [
     "CannotUndo",
     "NoWay",
     "found_way",
+    "free_tasks_of",
     "open_task",
     "record_outcome",
     "release",

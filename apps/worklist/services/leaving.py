@@ -1,0 +1,29 @@
+"""Somebody no longer works here: what only they could have worked goes back to their team."""
+
+from datetime import datetime
+
+from django.db import transaction
+
+from apps.accounts.models import User
+from apps.core.statuses import record
+
+from ..models import CareTask, TaskStatus
+from .leases import let_go
+
+LEFT = "{name} no longer works here"
+
+
+@transaction.atomic
+def free_tasks_of(user: User, *, by: User | None, now: datetime) -> int:
+    """Let go of the task that they hold, and of all that was promised or assigned to them: how many.
+
+    A promised call back keeps its moment and its place at the head: somebody else keeps the promise.
+    """
+    reason = LEFT.format(name=user.name)
+    for held in CareTask.objects.filter(status=TaskStatus.HELD, held_by=user):
+        let_go(held, by=by, now=now, reason=reason, opens_at=held.opens_at)
+    theirs = list(CareTask.objects.filter(assignee=user, status__in=[TaskStatus.WAITING, TaskStatus.OPEN]))
+    for task in theirs:
+        if CareTask.objects.filter(pk=task.pk, assignee=user).update(assignee=None):
+            record(task, "freed", by=by, now=now, reason=reason)
+    return len(theirs)
