@@ -11,6 +11,7 @@ from apps.customers.models import Channel, Permission
 from apps.effort.models import Origin, TimeEntry
 from apps.worklist.models import Attempt, TaskStatus
 from apps.worklist.models.attempt import CONTACT_OUTCOMES
+from apps.worklist.services.times import WITHOUT_OUTCOME
 
 from .models import Enrollment
 from .registry import Condition, Guard
@@ -76,10 +77,7 @@ def contacts(moment: "Moment", *, days: int) -> "QuerySet[Attempt]":
 
 def conversations(moment: "Moment", *, days: int) -> "QuerySet[TimeEntry]":
     """Time with a customer that hangs on no attempt: they called or wrote, or somebody else did."""
-    span = {"started_at__gt": moment.ago(days=days), "started_at__lte": moment.at}
-    return TimeEntry.objects.filter(
-        customer=OuterRef("customer"), attempt=None, origin__in=[Origin.REACTIVE, Origin.PROACTIVE], **span
-    )
+    return _talks().filter(started_at__gt=moment.ago(days=days), started_at__lte=moment.at)
 
 
 def contact_since(moment: "Moment") -> "QuerySet[Attempt]":
@@ -98,13 +96,14 @@ def contact_since(moment: "Moment") -> "QuerySet[Attempt]":
 
 def conversation_since(moment: "Moment") -> "QuerySet[TimeEntry]":
     """On Enrollment: time with them that hangs on no attempt, after it was made."""
-    return TimeEntry.objects.filter(
-        customer=OuterRef("customer"),
-        attempt=None,
-        origin__in=[Origin.REACTIVE, Origin.PROACTIVE],
-        started_at__gt=OuterRef("enrolled_at"),
-        started_at__lte=moment.at,
-    )
+    return _talks().filter(started_at__gt=OuterRef("enrolled_at"), started_at__lte=moment.at)
+
+
+def _talks() -> "QuerySet[TimeEntry]":
+    """A task that was opened and left again took time, but the customer heard nothing of it."""
+    heard = [Origin.REACTIVE, Origin.PROACTIVE]
+    entries = TimeEntry.objects.filter(customer=OuterRef("customer"), attempt=None, origin__in=heard)
+    return entries.exclude(topic=WITHOUT_OUTCOME)
 
 
 GUARDS = [

@@ -8,6 +8,7 @@ from apps.customers.models import Customer, Order, Permission
 from apps.effort.models import TimeEntry
 from apps.feedback.models import FeedbackItem
 from apps.worklist.models import Attempt, CareTask
+from apps.worklist.services import release
 from tests.factories import NOW, make_customer, make_feedback, make_order, make_user
 
 from .outcomes import switch_on
@@ -65,6 +66,17 @@ def test_a_voicemail_of_the_task_itself_does_not_withdraw_it(customer: Customer)
     task = opened("welcome")
     times = {"started_at": LATER, "ended_at": LATER}
     Attempt.objects.create(task=task, customer=customer, outcome="voicemail", **times)
+    assert why_withdrawn(task) == ""
+
+
+def test_a_task_that_was_only_looked_at_is_no_contact(customer: Customer) -> None:
+    task = opened("welcome")
+    rep = make_user()
+    lease = {"held_at": NOW, "held_until": NOW + timedelta(minutes=15)}
+    CareTask.objects.update(status="held", held_by=rep, **lease)
+    task.refresh_from_db()
+    release(task, by=rep, now=NOW + timedelta(minutes=2), reason="Not the right moment")
+    assert TimeEntry.objects.get().seconds == 120
     assert why_withdrawn(task) == ""
 
 

@@ -43,6 +43,15 @@ def test_the_workspace_shows_who_why_and_what_may_be_done(signed_in, rep, team):
         assert words in page
 
 
+def test_a_task_that_is_no_longer_due_says_so_and_what_to_do(signed_in, rep, team):
+    task = held(call(team, facts={"no_longer_due": "The order was cancelled"}), rep)
+    page = signed_in.get(f"/calls/{task.pk}/").content.decode()
+    assert "The order was cancelled, so this is no longer due." in page
+    assert "If not, move on: it takes itself back." in page
+    CareTask.objects.filter(pk=task.pk).update(status="open", held_by=None)
+    assert "no longer due" not in signed_in.get(f"/calls/{task.pk}/").content.decode()
+
+
 def test_another_teams_task_is_not_found(client, other_rep, team):
     client.force_login(other_rep)
     task = call(team)

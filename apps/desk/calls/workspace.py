@@ -48,6 +48,11 @@ OWN_WORDS = {
     "rude": "That is not how we want to treat you. It is our fault, and I am sorry.",
     "silent": "We did not answer you. That is our fault, and I am sorry.",
 }
+# A task that somebody holds is not withdrawn under their hands: they are told, and choose
+NO_LONGER_DUE = "{reason}, so this is no longer due."
+IF_TALKING = (
+    "If you are talking already, end it kindly and say how it ended. If not, move on: it takes itself back."
+)
 OWN_ANY = "This is our fault, and I am sorry."
 
 
@@ -91,6 +96,8 @@ class Workspace:
     call_backs: list[Choice]
     strip: Strip
     card: CustomerCard
+    no_longer_due: str = ""
+    what_to_do: str = IF_TALKING
 
 
 def workspace_of(task: CareTask, *, user: User, shop: Shop, zone: tzinfo, now: datetime) -> Workspace:
@@ -125,7 +132,14 @@ def workspace_of(task: CareTask, *, user: User, shop: Shop, zone: tzinfo, now: d
         call_backs=quick_choices(task.zone, shop=shop, mine=zone, now=now),
         strip=strip_of(task, user, zone, now),
         card=card_of(task, now=now),
+        no_longer_due=no_longer_due(task),
     )
+
+
+def no_longer_due(task: CareTask) -> str:
+    """What a pass noted on a task that was held: what was left without an outcome withdraws itself."""
+    reason = task.facts.get("no_longer_due") if task.status == TaskStatus.HELD else ""
+    return NO_LONGER_DUE.format(reason=str(reason).rstrip(".")) if reason else ""
 
 
 def names_for_words(task: CareTask, user: User, shop: Shop) -> dict[str, str]:

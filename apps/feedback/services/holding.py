@@ -11,7 +11,7 @@ from apps.core.statuses import Conflict
 from apps.worklist.models import CareTask, TaskStatus
 from apps.worklist.services import CannotTake, take, task_held_by
 from apps.worklist.services.leases import let_go
-from apps.worklist.services.times import measure
+from apps.worklist.services.times import WITHOUT_OUTCOME, measure
 
 from ..models import FeedbackItem, FeedbackStatus
 from ..permissions import may_answer
@@ -70,5 +70,5 @@ def let_go_of_others(task: CareTask | None, *, by: User, now: datetime) -> CareT
 def give_back(task: CareTask, *, by: User, now: datetime, reason: str) -> None:
     """Without a rest: nobody was bothered by looking at it. The time it took is kept."""
     with transaction.atomic():
-        measure(task, by=by, now=now)
+        measure(task, by=by, now=now, topic=WITHOUT_OUTCOME)
         let_go(task, by=by, now=now, reason=reason, opens_at=task.opens_at)

@@ -12,7 +12,7 @@ from apps.core.statuses import Conflict, advance
 from ..calling import refused_by_phone, window_of
 from ..models import REPLY_PLAY, CareTask, Reach, TaskStatus
 from ..shelves import claim_template, next_in_line, pools_of
-from .times import measure
+from .times import WITHOUT_OUTCOME, measure
 
 LEASE = timedelta(minutes=15)
 SKIPPED_FOR = timedelta(hours=1)
@@ -108,7 +108,7 @@ def release(task: CareTask, *, by: User, now: datetime, reason: str) -> None:
     if task.held_by_id != by.pk:
         raise Conflict("This task is no longer yours.")
     with transaction.atomic():
-        measure(task, by=by, now=now)
+        measure(task, by=by, now=now, topic=WITHOUT_OUTCOME)
         rests_until = task.opens_at if task.play == REPLY_PLAY else now + SKIPPED_FOR
         let_go(task, by=by, now=now, reason=reason.strip()[:200], opens_at=rests_until)
 

@@ -8,8 +8,10 @@ from apps.effort.services import record_time
 
 from ..models import CareTask
 
+WITHOUT_OUTCOME = "Left without an outcome"  # the topic of time in which the customer did not hear from us
 
-def measure(task: CareTask, *, by: User, now: datetime) -> TimeEntry | None:
+
+def measure(task: CareTask, *, by: User, now: datetime, topic: str = "") -> TimeEntry | None:
     """Write down the time since the hold began, up to the lease: later seconds nobody can vouch for."""
     if task.held_at is None or task.held_until is None:
         return None
@@ -24,4 +26,5 @@ def measure(task: CareTask, *, by: User, now: datetime) -> TimeEntry | None:
         play=task.play,
         customer=task.customer,
         channel=task.reach,
+        topic=topic,
     )
