@@ -6,7 +6,7 @@ from decimal import Decimal
 from threading import Barrier, Thread
 
 import pytest
-from django.db import connection, connections
+from django.db import connections
 
 from apps.accounts.models import Role, Shop, Team, User
 from apps.apologies.models import Offer
@@ -17,12 +17,7 @@ from apps.worklist.models import CareTask
 from tests import factories
 from tests.apologies.conftest import owe
 
-pytestmark = [
-    pytest.mark.django_db(transaction=True),
-    pytest.mark.skipif(
-        connection.vendor == "sqlite", reason="the tests' SQLite lives in memory, where tables lock, not rows"
-    ),
-]
+pytestmark = pytest.mark.django_db(transaction=True)
 
 Step = Callable[[], object]
 
