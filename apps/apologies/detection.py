@@ -32,7 +32,7 @@ from apps.campaigns.moment import Moment
 from apps.core.models import Event
 from apps.customers.models import Order
 
-from .models import STRENGTH, Incident, IncidentKind, IncidentStatus, Severity
+from .models import NEVER_HAPPENED, STRENGTH, Incident, IncidentKind, IncidentStatus, Severity
 
 KNOWN_DAYS = 29  # an incident known longer than that is too old for an apology
 LATE_AFTER = 1
@@ -85,11 +85,14 @@ def known_days(moment: Moment) -> tuple[date, date]:
 
 
 def owing_orders(moment: Moment) -> QuerySet[Order]:
-    """Failed orders that became known in the last 29 days and are not resolved: an apology is owed."""
+    """Failed orders that became known in the last 29 days and are not resolved: an apology is owed.
+
+    One that the system resolved because it never happened is owed again once it happens.
+    """
     first_promised = moment.today - timedelta(days=KNOWN_DAYS + LOST_AFTER)
     resolved = Incident.objects.filter(
         order=OuterRef("pk"), status=IncidentStatus.RESOLVED, resolved_at__lte=moment.at
-    )
+    ).exclude(resolution=NEVER_HAPPENED)
     recent = failed_orders(moment).filter(  # type: ignore[misc]
         promised_on__gte=first_promised, known_day__range=known_days(moment)
     )
@@ -117,8 +120,7 @@ def reported_incidents(moment: Moment) -> QuerySet[Incident]:
 
 
 def write_incidents(moment: Moment) -> int:
-    """One Incident for each owing order: known ones follow it, new ones are made; how many."""
-    _follow_orders(moment)
+    """One new Incident for each owing order that has none; how many."""
     newest = Incident.objects.aggregate(newest=Max("pk"))["newest"] or 0
     made = insert_select(
         owing_orders(moment).filter(incident=None),
@@ -138,8 +140,12 @@ def write_incidents(moment: Moment) -> int:
     return made
 
 
-def _follow_orders(moment: Moment) -> None:
-    """Late becomes lost, and late again on arrival; what a person reported only gets stronger."""
+def follow_orders(moment: Moment) -> list[int]:
+    """Late becomes lost, and late again on arrival, and a promise was for another day than we had read;
+    what a person reported only gets stronger.
+
+    Returns the keys of the incidents that changed: what was made of them has to follow.
+    """
     order = owing_orders(moment).filter(pk=OuterRef("order_id"))
     facts = {name: Subquery(order.values(name)[:1]) for name in ("failure", "known_day", "weight")}
     detected = Q(reported_by=None, kind__in=FROM_ORDERS)
@@ -147,10 +153,14 @@ def _follow_orders(moment: Moment) -> None:
         Incident.objects.filter(status=IncidentStatus.OPEN, order__isnull=False, detected_at__lte=moment.at)  # type: ignore[misc]
         .annotate(**facts)
         .filter(detected | _weaker_than_its_order(), failure__isnull=False)
-        .exclude(kind=F("failure"))
+        .exclude(kind=F("failure"), known_on=F("known_day"))
     )
+    keys = list(changed.values_list("pk", flat=True))
+    if not keys:
+        return []
     _record(changed, moment, verb="changed", data=JSONObject(was=F("kind"), kind=F("failure")))
     changed.update(kind=F("failure"), known_on=F("known_day"), severity=F("weight"))
+    return keys
 
 
 def _weaker_than_its_order() -> Q:

@@ -27,9 +27,11 @@ PROMISED = date(2026, 2, 20)
         ("late", {"promised_on": date(2026, 3, 4)}, True),
         ("lost", {"promised_on": PROMISED, "delivered_at": datetime(2026, 2, 28, 12, tzinfo=UTC)}, False),
         ("lost", {"promised_on": date(2026, 3, 9)}, True),
-        ("late", {"promised_on": PROMISED, "cancelled_by_customer": True}, True),
+        ("late", {"promised_on": PROMISED, "status": "cancelled", "cancelled_by_customer": True}, True),
         ("cancelled", {"promised_on": PROMISED, "status": "cancelled"}, False),
-        ("cancelled", {"promised_on": PROMISED, "status": "shipped"}, True),
+        ("cancelled", {"promised_on": date(2026, 3, 9), "status": "shipped"}, True),
+        # it was not cancelled, but it did not come either
+        ("cancelled", {"promised_on": PROMISED, "status": "shipped"}, False),
         ("cancelled", {"status": "cancelled", "cancelled_by_customer": True}, True),
         ("broken", {"promised_on": None}, False),
     ],
@@ -52,6 +54,13 @@ def test_only_what_never_happened_is_resolved(
     assert (incident.status, offer.status, task.status) == expected
     moved = Event.objects.filter(verb__in=["resolved", "withdrawn"])
     assert moved.count() == (3 if resolved else 0)
+
+
+def test_a_pass_over_the_past_takes_back_nothing_that_was_detected_later(
+    incident: Incident, offer: Offer, task: CareTask, now: datetime
+) -> None:
+    Order.objects.update(promised_on=PROMISED)
+    assert resolve_unfounded(now=now - timedelta(days=20)) == 0
 
 
 def test_what_a_person_reported_stays(incident: Incident, rep: User, now: datetime) -> None:

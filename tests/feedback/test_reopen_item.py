@@ -10,6 +10,7 @@ from apps.effort.models import TimeEntry
 from apps.feedback.models import FeedbackItem
 from apps.feedback.services import answer, open_item, record_unanswerable, reopen
 from apps.worklist.models import Attempt, CareTask, TaskStatus
+from tests.factories import make_task
 
 
 def answered(item: FeedbackItem, by: User, now: datetime) -> datetime:
@@ -44,6 +45,16 @@ def test_reopening_days_later_opens_the_task_and_keeps_the_time(
     assert (item.status, task.status, task.held_by) == ("waiting", TaskStatus.OPEN, None)
     assert TimeEntry.objects.get().seconds == 180
     assert not FeedbackItem.objects.unaccounted().exists()
+
+
+def test_who_is_on_a_call_can_reopen_an_item(
+    item: FeedbackItem, task: CareTask, rep: User, manager: User, now: datetime
+) -> None:
+    closed = answered(item, rep, now)
+    make_task(status="held", held_by=manager, held_at=now, held_until=now + timedelta(days=3))
+    reopen(item, by=manager, now=closed + timedelta(days=2))
+    task.refresh_from_db()
+    assert task.status == TaskStatus.OPEN
 
 
 def test_undo_of_an_item_without_a_task_takes_its_time_back(

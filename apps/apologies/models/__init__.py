@@ -1,9 +1,18 @@
-from .incident import STRENGTH, Incident, IncidentKind, IncidentStatus, Responsibility, Severity
+from .incident import (
+    NEVER_HAPPENED,
+    STRENGTH,
+    Incident,
+    IncidentKind,
+    IncidentStatus,
+    Responsibility,
+    Severity,
+)
 from .offer import DECIDED, LIVE, Compensation, Offer, OfferStatus
 
 __all__ = [
     "DECIDED",
     "LIVE",
+    "NEVER_HAPPENED",
     "STRENGTH",
     "Compensation",
     "Incident",

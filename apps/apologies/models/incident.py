@@ -32,6 +32,10 @@ STRENGTH: list[str] = [
 ]
 
 
+# The resolution by which the system takes back what a corrected date or status shows to be wrong
+NEVER_HAPPENED = "The facts were corrected: this never happened"
+
+
 class IncidentStatus(models.TextChoices):
     OPEN = "open", "Open"
     RESOLVED = "resolved", "Resolved"

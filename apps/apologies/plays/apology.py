@@ -6,6 +6,7 @@ from django.db.models.functions import Cast, Coalesce, Concat, JSONObject
 
 from apps.apologies.detection import (
     KNOWN_DAYS,
+    follow_orders,
     known_days,
     owing_orders,
     reported_incidents,
@@ -13,7 +14,12 @@ from apps.apologies.detection import (
     write_incidents,
 )
 from apps.apologies.models import Incident, IncidentStatus
-from apps.apologies.services import propose_missing_offers, resolve_unfounded
+from apps.apologies.services import (
+    propose_missing_offers,
+    refresh_offers,
+    reopen_founded,
+    resolve_unfounded,
+)
 from apps.campaigns.expressions import MoneyText, local_day, start_of_day
 from apps.campaigns.moment import Moment
 from apps.campaigns.plays import Occasions, Play, Script, Stale
@@ -110,13 +116,16 @@ class Apology(Play):
 
     def stale(self, moment: Moment) -> Sequence[Stale]:
         incident = Incident.objects.filter(pk=OuterRef("subject_id"))
+        resolved = incident.filter(status=IncidentStatus.RESOLVED, resolved_at__lte=moment.at)
         return [
-            Stale("The incident was resolved", Exists(incident.filter(status=IncidentStatus.RESOLVED))),
+            Stale("The incident was resolved", Exists(resolved)),
             Stale("The incident was removed", ~Exists(incident)),
         ]
 
     def prepare(self, moment: Moment) -> None:
         resolve_unfounded(now=moment.at)
+        reopen_founded(owing_orders(moment), now=moment.at)
+        refresh_offers(follow_orders(moment), now=moment.at)
         write_incidents(moment)
 
     def after_tasks(self, moment: Moment) -> None:

@@ -1,7 +1,8 @@
 """The verbs of apologies.
 
 For the engine's apology play: call `resolve_unfounded(now=at)` before tasks are withdrawn, so that
-incidents that turn out never to have happened take their tasks along, and
+incidents that turn out never to have happened take their tasks along, `reopen_founded` for those that
+happened after all, `refresh_offers` for those that changed, and
 `propose_missing_offers(now=at)` after tasks were made.
 """
 
@@ -9,7 +10,8 @@ from .decisions import approve, decline, edit_offer, return_offer
 from .delivery import deliver_offer, take_back_delivery
 from .incidents import reopen_incident, report_incident, resolve_incident
 from .proposals import propose_missing_offers
-from .unfounded import resolve_unfounded
+from .refresh import refresh_offers
+from .unfounded import reopen_founded, resolve_unfounded
 
 __all__ = [
     "approve",
@@ -17,6 +19,8 @@ __all__ = [
     "deliver_offer",
     "edit_offer",
     "propose_missing_offers",
+    "refresh_offers",
+    "reopen_founded",
     "reopen_incident",
     "report_incident",
     "resolve_incident",

@@ -1,6 +1,9 @@
 """Keep an offer in step with its incident: what happened grew worse, or is owed after all."""
 
+from collections.abc import Collection
 from datetime import datetime
+
+from django.db import transaction
 
 from apps.accounts.models import Shop, User
 from apps.core.statuses import advance, record
@@ -8,10 +11,10 @@ from apps.worklist.models import CareTask, TaskStatus
 
 from ..amounts import default_amount
 from ..letters import compose, facts_of
-from ..models import Incident, Offer, OfferStatus
+from ..models import LIVE, Incident, Offer, OfferStatus
 
 
-def refresh_offer(incident: Incident, *, by: User, now: datetime) -> None:
+def refresh_offer(incident: Incident, *, by: User | None, now: datetime) -> None:
     """Words and amount that no person has touched are made anew; the others are only put to decide again.
 
     An approval is void: it was given for something milder. An offer that is being told on the phone
@@ -27,20 +30,40 @@ def refresh_offer(incident: Incident, *, by: User, now: datetime) -> None:
         record(offer, "refreshed", by=by, now=now, reason="the incident changed")
     else:
         advance(offer, OfferStatus.PROPOSED, by=by, now=now, reason="the incident changed", changes=changes)
-    if offer.task_id:
-        wait_for_approval(offer.task_id, by=by, now=now, reason="the incident changed")
+    if offer.task:
+        _tell_the_task(offer.task, incident)
+        wait_for_approval(offer.task.pk, by=by, now=now, reason="the incident changed")
 
 
-def wait_for_approval(task_id: int, *, by: User, now: datetime, reason: str) -> None:
+def wait_for_approval(task_id: int, *, by: User | None, now: datetime, reason: str) -> None:
     """Put an apology's task back behind its approval."""
     task = CareTask.objects.get(pk=task_id)
     if task.status == TaskStatus.WITHDRAWN:
-        held = {"held_by": by, "held_at": now, "held_until": now, "closed_at": None, "close_reason": ""}
-        advance(task, TaskStatus.HELD, by=by, now=now, reason=reason, changes=held)
-        free = {"held_by": None, "held_at": None, "held_until": None}
-        advance(task, TaskStatus.WAITING, by=by, now=now, reason=reason, changes=free)
+        again = {"closed_at": None, "close_reason": ""}
+        advance(task, TaskStatus.WAITING, by=by, now=now, reason=reason, changes=again)
     elif task.status == TaskStatus.OPEN:
         advance(task, TaskStatus.WAITING, by=by, now=now, reason=reason)
+
+
+@transaction.atomic
+def refresh_offers(incidents: Collection[int], *, now: datetime) -> None:
+    """The system found that these changed (late to lost, or back): their offers follow.
+
+    Offers and tasks are locked first, so that nobody approves or takes one meanwhile.
+    """
+    live = Offer.objects.filter(incident__in=incidents, status__in=LIVE)
+    list(live.select_for_update(of=("self",)).order_by("pk").values_list("pk"))
+    tasks = CareTask.objects.filter(offer__incident__in=incidents)
+    list(tasks.select_for_update(of=("self",)).order_by("pk").values_list("pk"))
+    owed = Incident.objects.filter(pk__in=incidents, offers__status__in=LIVE)
+    for incident in owed.select_related("customer", "order"):
+        refresh_offer(incident, by=None, now=now)
+
+
+def _tell_the_task(task: CareTask, incident: Incident) -> None:
+    """The reason that a rep reads is the one that the letter gives."""
+    task.facts = {**task.facts, "kind": incident.kind}
+    task.save(update_fields=["facts"])
 
 
 def _anew(offer: Offer, incident: Incident, now: datetime) -> dict[str, object]:

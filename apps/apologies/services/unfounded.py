@@ -4,25 +4,30 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from django.db import transaction
-from django.db.models import F, Q
+from django.db.models import F, Q, QuerySet
 from django.db.models.functions import TruncDate
 
 from apps.accounts.models import Shop
 from apps.core.statuses import advance_all
+from apps.customers.models import Order
 from apps.worklist.models import CareTask, TaskStatus
 from apps.worklist.services import withdraw_tasks
 
-from ..models import LIVE, Incident, IncidentKind, IncidentStatus, Offer, OfferStatus
+from ..models import LIVE, NEVER_HAPPENED, Incident, IncidentKind, IncidentStatus, Offer, OfferStatus
 from ..querysets import IncidentQuerySet
+from .refresh import refresh_offer
+from .resolving import unresolve
 
-NEVER_HAPPENED = "The facts were corrected: this never happened"
+HAPPENED_AFTER_ALL = "It happened after all"
 
 
 def resolve_unfounded(*, now: datetime) -> int:
     """Resolve every such incident that the system itself detected: how many. One Event a row.
 
     What a person reported stays until a person resolves it, an arrival never takes back that a parcel
-    was late, and one whose customer is on the phone right now is left to the next pass.
+    was late, and one whose customer is on the phone right now is left to the next pass. A pass over the
+    past takes back nothing that was detected after it. An order that was not cancelled after all, but did
+    come late, goes on as late.
     """
     unfounded = _unfounded(Shop.current().zone, now)
     with transaction.atomic():
@@ -40,6 +45,21 @@ def resolve_unfounded(*, now: datetime) -> int:
         )
 
 
+def reopen_founded(owing: QuerySet[Order], *, now: datetime) -> int:
+    """What was taken back as never happened, and whose order is now among the `owing`: how many.
+
+    A promise that was moved, and then not kept either. Its task and its offer wait to be decided anew.
+    """
+    found = Incident.objects.filter(
+        order__in=owing.values("pk"), status=IncidentStatus.RESOLVED, resolution=NEVER_HAPPENED
+    )
+    reopened = list(found.select_related("customer", "order"))
+    for incident in reopened:
+        unresolve(incident, reason=HAPPENED_AFTER_ALL, by=None, now=now)
+        refresh_offer(incident, by=None, now=now)
+    return len(reopened)
+
+
 def _unfounded(zone: ZoneInfo, now: datetime) -> IncidentQuerySet:
     today = now.astimezone(zone).date()
     arrived_on = TruncDate("order__delivered_at", tzinfo=zone)
@@ -47,11 +67,12 @@ def _unfounded(zone: ZoneInfo, now: datetime) -> IncidentQuerySet:
     in_time = Q(arrived_on__lte=F("order__promised_on"))
     not_yet_due = Q(order__promised_on__gte=today)
     was_late = Q(kind__in=[IncidentKind.LATE, IncidentKind.LOST])
-    was_cancelled = Q(kind=IncidentKind.CANCELLED)
-    stands = Q(order__is_void=False)
-    by_customer = Q(order__cancelled_by_customer=True)
-    detected = Incident.objects.filter(status=IncidentStatus.OPEN, reported_by=None, order__isnull=False)
+    was_cancelled = Q(kind=IncidentKind.CANCELLED, order__is_void=False)
+    by_customer = Q(order__is_void=True, order__cancelled_by_customer=True)
+    detected = Incident.objects.filter(
+        status=IncidentStatus.OPEN, reported_by=None, order__isnull=False, detected_at__lte=now
+    )
     detected = detected.exclude(offers__task__status=TaskStatus.HELD)
     return detected.annotate(arrived_on=arrived_on).filter(
-        by_customer | was_late & (never_promised | in_time | not_yet_due) | was_cancelled & stands
+        by_customer | (was_late | was_cancelled) & (never_promised | in_time | not_yet_due)
     )

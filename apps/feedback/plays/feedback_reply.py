@@ -63,11 +63,12 @@ class FeedbackReply(Play):
 
     def stale(self, moment: Moment) -> Sequence[Stale]:
         item = FeedbackItem.objects.filter(pk=OuterRef("subject_id"))
+        closed = item.filter(closed_at__lte=moment.at)
         return [
-            Stale("It has been answered", Exists(item.filter(status=FeedbackStatus.ANSWERED))),
+            Stale("It has been answered", Exists(closed.filter(status=FeedbackStatus.ANSWERED))),
             Stale(
                 "A person recorded that it cannot be answered",
-                Exists(item.filter(status=FeedbackStatus.UNANSWERABLE)),
+                Exists(closed.filter(status=FeedbackStatus.UNANSWERABLE)),
             ),
             Stale("The feedback was removed", ~Exists(item)),
         ]

@@ -146,10 +146,8 @@ def _take_back_sitting(item: FeedbackItem, *, by: User, now: datetime) -> None:
 
 def _open_again(task: CareTask, *, by: User, now: datetime) -> None:
     """Closed for good, yet owed again: back to the pool. The time it took stays, it was worked."""
-    held = {"held_by": by, "held_at": now, "held_until": now, "closed_at": None, "close_reason": ""}
-    advance(task, TaskStatus.HELD, by=by, now=now, reason="reopened", changes=held)
-    free = {"held_by": None, "held_at": None, "held_until": None}
-    advance(task, TaskStatus.OPEN, by=by, now=now, reason="reopened", changes=free)
+    again = {"closed_at": None, "close_reason": ""}
+    advance(task, TaskStatus.OPEN, by=by, now=now, reason="reopened", changes=again)
 
 
 def _time_of_sitting(

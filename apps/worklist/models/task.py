@@ -35,8 +35,8 @@ class CareTask(models.Model):
         "waiting": {"open", "withdrawn", "expired"},
         "open": {"held", "waiting", "done", "withdrawn", "expired"},
         "held": {"open", "waiting", "done", "withdrawn", "expired"},
-        "done": {"held", "open"},  # an outcome taken back within ten seconds
-        "withdrawn": {"held", "open"},
+        "done": {"held", "open"},  # an outcome taken back within ten seconds, a reply reopened
+        "withdrawn": {"held", "open", "waiting"},  # owed after all: it waits for its approval again
         "expired": {"held", "open"},
     }
 
