@@ -11,6 +11,7 @@ Where the figures come from:
 """
 
 from decimal import ROUND_DOWN, ROUND_HALF_UP, Decimal
+from functools import lru_cache
 
 from babel.numbers import get_currency_precision
 
@@ -61,5 +62,6 @@ def _rounded(amount: Decimal, unit: Decimal) -> Decimal:
     return (amount / step).quantize(Decimal(1), ROUND_HALF_UP) * step.quantize(Decimal("0.01"))
 
 
+@lru_cache(maxsize=100)
 def _unit(currency: str) -> Decimal:
     return Decimal(1) if get_currency_precision(currency or "EUR") else Decimal(100)

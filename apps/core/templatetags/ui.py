@@ -2,6 +2,7 @@
 
 from datetime import datetime, tzinfo
 from decimal import Decimal
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from babel.numbers import format_currency, format_decimal
@@ -55,7 +56,11 @@ def money(amount: Decimal | float | str | None, currency: str = "") -> str:
     """An amount with its currency's sign and digits: "€40.00"."""
     if amount is None or amount == "":
         return ""
-    value = Decimal(str(amount))
+    return _formatted(Decimal(str(amount)), currency)
+
+
+@lru_cache(maxsize=10_000)
+def _formatted(value: Decimal, currency: str) -> str:
     if not currency:
         return str(format_decimal(value, format="#,##0.00", locale="en"))
     return str(format_currency(value, currency, locale="en"))
