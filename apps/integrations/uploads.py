@@ -2,14 +2,16 @@
 
 import shutil
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
 from django.conf import settings
+from django.core.exceptions import PermissionDenied
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
+from django.utils import timezone
 
 from apps.accounts.models import Role, User
 from apps.accounts.permissions import has_role
@@ -22,7 +24,13 @@ from .shop_import import KINDS, Report, ShopFiles, import_shop
 MAY_IMPORT = (Role.MANAGER, Role.MARKETER)
 NOT_YOURS = "Managers, marketers and admins import files."
 BROKEN_OFF = "The import broke off. Start it again with the same files: nothing is doubled."
+WORKER_DIED = (
+    "The worker that imported this died. Start the import again with the same files: nothing is doubled."
+)
 MESSAGE_ROOM = 300
+UNENDED = [ImportRun.State.WAITING, ImportRun.State.RUNNING]
+NUDGED_AFTER = timedelta(minutes=5)
+SILENT_FOR = timedelta(minutes=20)  # longer than any task may run: its worker is dead
 
 
 def start_import(
@@ -35,7 +43,7 @@ def start_import(
 ) -> ImportRun:
     """Keep the files and ask a worker to import them."""
     if not has_role(by, *MAY_IMPORT):
-        raise PermissionError(NOT_YOURS)
+        raise PermissionDenied(NOT_YOURS)
     folder = _folder(uuid4().hex)
     folder.mkdir(mode=0o700, parents=True)
     for kind, file in files.items():
@@ -55,10 +63,13 @@ def start_import(
 
 
 def run_import(pk: int, *, now: datetime) -> None:
-    """Import what was uploaded; a run that another worker has begun, or that ended, is left alone."""
-    if not ImportRun.objects.filter(pk=pk, state=ImportRun.State.WAITING).update(
-        state=ImportRun.State.RUNNING
-    ):
+    """Import what was uploaded; a run that has ended is left alone.
+
+    One that runs already is begun again: its message comes back only if its worker died, and an import may
+    run twice, even at once.
+    """
+    unended = ImportRun.objects.filter(pk=pk, state__in=UNENDED)
+    if not unended.update(state=ImportRun.State.RUNNING, report={"seen_at": now.isoformat()}):
         return
     run = ImportRun.objects.get(pk=pk)
     folder = _folder(run.options["folder"])
@@ -72,6 +83,29 @@ def run_import(pk: int, *, now: datetime) -> None:
     else:
         _end(run, ImportRun.State.DONE, now, report=report)
     shutil.rmtree(folder, ignore_errors=True)
+
+
+def sweep_imports(*, now: datetime) -> dict[str, int]:
+    """Nothing stays unended: what waits too long is asked for again, what a dead worker left has failed.
+
+    Safe to run twice. Returns how many of each.
+    """
+    waiting = ImportRun.objects.filter(state=ImportRun.State.WAITING, created_at__lte=now - NUDGED_AFTER)
+    keys = list(waiting.values_list("pk", flat=True))
+    with transaction.atomic():
+        for pk in keys:
+            enqueue("integrations.run_import", pk)
+    running = ImportRun.objects.filter(state=ImportRun.State.RUNNING)
+    dead = [run for run in running if _last_seen(run) <= now - SILENT_FOR]
+    for run in dead:
+        _end(run, ImportRun.State.FAILED, now, message=WORKER_DIED)
+        shutil.rmtree(_folder(run.options["folder"]), ignore_errors=True)
+    return {"asked_again": len(keys), "failed": len(dead)}
+
+
+def _last_seen(run: ImportRun) -> datetime:
+    seen = run.report.get("seen_at")
+    return datetime.fromisoformat(seen) if seen else run.created_at
 
 
 def _files(run: ImportRun, folder: Path) -> ShopFiles:
@@ -93,24 +127,27 @@ class _Progress:
 
     def __call__(self, kind: str, position: int, size: int, rows: int) -> None:
         self._read[kind] = rows
-        report = {"now": kind, "part": min(1.0, position / size) if size else 1.0}
-        ImportRun.objects.filter(pk=self._run.pk).update(rows_read=sum(self._read.values()), report=report)
+        part = min(1.0, position / size) if size else 1.0
+        report = {"now": kind, "part": part, "seen_at": timezone.now().isoformat()}
+        unended = ImportRun.objects.filter(pk=self._run.pk, state__in=UNENDED)
+        unended.update(rows_read=sum(self._read.values()), report=report)
 
 
 def _end(
     run: ImportRun, state: str, now: datetime, *, message: str = "", report: Report | None = None
 ) -> None:
+    """Write down how it ended, once: of two that imported the same files the first one tells."""
     told: dict[str, Any] = {}
     if report:
         told = report.as_dict() | {
             "reasons": [[kind, reason, count] for (kind, reason), count in report.reasons.items()],
             "notes": dict(report.notes),
         }
-    rejects = report.rejects_file.name if report and report.rejects_file else ""
-    read = sum(counts.read for counts in report.counts.values()) if report else run.rows_read
-    ImportRun.objects.filter(pk=run.pk).update(
-        state=state, message=message, report=told, rejects_file=rejects, rows_read=read, ended_at=now
-    )
+    changes: dict[str, Any] = {"state": state, "message": message, "report": told, "ended_at": now}
+    if report:
+        changes["rejects_file"] = report.rejects_file.name if report.rejects_file else ""
+        changes["rows_read"] = sum(counts.read for counts in report.counts.values())
+    ImportRun.objects.filter(pk=run.pk, state__in=UNENDED).update(**changes)
 
 
 def rejects_path(run: ImportRun) -> Path:

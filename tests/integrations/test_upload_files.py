@@ -1,8 +1,12 @@
 """Files uploaded on the page go in by a worker, and the page tells how it went."""
 
+from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
+from django.conf import settings
+from django.core.exceptions import PermissionDenied
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
@@ -10,7 +14,7 @@ from django.urls import reverse
 from apps.accounts.models import Shop, User
 from apps.customers.models import Customer, Order
 from apps.integrations.models import ImportRun
-from apps.integrations.uploads import run_import, start_import
+from apps.integrations.uploads import run_import, start_import, sweep_imports
 from tests.factories import NOW
 
 GOOD = b"order_id,customer_id,placed_at,total\n1,c1,2026-01-05,10.00\n2,c1,2026-02-30,10.00\n"
@@ -68,12 +72,47 @@ def test_a_running_import_asks_again_by_itself_until_it_ends(
     assert "hx-get" not in ended.content.decode()
 
 
-def test_a_run_is_imported_once(started: ImportRun) -> None:
-    ImportRun.objects.filter(pk=started.pk).update(state=STATE.RUNNING)
+def test_a_run_that_ended_is_left_alone(started: ImportRun) -> None:
+    ImportRun.objects.filter(pk=started.pk).update(state=STATE.FAILED)
 
     run_import(started.pk, now=NOW)
 
     assert not Customer.objects.exists()
+
+
+def test_a_message_that_comes_back_begins_the_dead_worker_s_run_again(started: ImportRun) -> None:
+    ImportRun.objects.filter(pk=started.pk).update(state=STATE.RUNNING)
+
+    run_import(started.pk, now=NOW)
+
+    started.refresh_from_db()
+    assert (started.state, Order.objects.count()) == (STATE.DONE, 1)
+
+
+def test_a_run_whose_worker_died_fails_with_what_to_do(
+    client: Client, manager: User, started: ImportRun
+) -> None:
+    half_way = {"now": "orders", "part": 0.5, "seen_at": NOW.isoformat()}
+    ImportRun.objects.filter(pk=started.pk).update(state=STATE.RUNNING, rows_read=500, report=half_way)
+
+    assert sweep_imports(now=NOW + timedelta(minutes=19))["failed"] == 0
+    assert sweep_imports(now=NOW + timedelta(minutes=20))["failed"] == 1
+    assert sweep_imports(now=NOW + timedelta(minutes=21))["failed"] == 0
+
+    client.force_login(manager)
+    page = client.get(reverse("desk:import_run", args=[started.pk])).content.decode()
+    assert "Broken off after 500 rows" in page
+    assert "Start the import again with the same files" in page
+    assert not Path(settings.DATA_FOLDER, "uploads", started.options["folder"]).exists()
+
+
+def test_a_run_whose_nudge_was_lost_is_asked_for_again(
+    started: ImportRun, django_capture_on_commit_callbacks: Any
+) -> None:
+    assert sweep_imports(now=NOW + timedelta(minutes=4))["asked_again"] == 0
+    with django_capture_on_commit_callbacks() as nudges:
+        assert sweep_imports(now=NOW + timedelta(minutes=5))["asked_again"] == 1
+    assert len(nudges) == 1
 
 
 def test_an_unusable_file_fails_the_run_with_its_reason(client: Client, manager: User, shop: Shop) -> None:
@@ -119,7 +158,7 @@ def test_reps_do_not_import(signed_in: Client, rep: User, started: ImportRun) ->
     assert signed_in.get(reverse("desk:imports")).status_code == 403
     assert signed_in.get(reverse("desk:import_run", args=[started.pk])).status_code == 403
     assert signed_in.get(reverse("desk:import_rejects", args=[started.pk])).status_code == 403
-    with pytest.raises(PermissionError):
+    with pytest.raises(PermissionDenied):
         start_import(source="web", files={"orders": upload()}, options={}, by=rep, now=NOW)
 
 
@@ -129,8 +168,10 @@ def test_rejects_that_are_gone_are_not_found(client: Client, manager: User, star
     assert client.get(reverse("desk:import_rejects", args=[started.pk])).status_code == 404
 
 
-def test_the_worker_s_task_is_registered(settings: Any) -> None:
+def test_the_worker_s_tasks_are_registered() -> None:
     from celery import current_app  # noqa: PLC0415
 
     current_app.loader.import_default_modules()
-    assert {"integrations.run_import", "customers.refresh_vip_standing"} <= set(current_app.tasks)
+    assert {"integrations.run_import", "integrations.sweep_imports", "customers.refresh_vip_standing"} <= set(
+        current_app.tasks
+    )
