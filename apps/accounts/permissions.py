@@ -32,11 +32,6 @@ def is_marketer(user: User) -> bool:
     return has_role(user, Role.MARKETER)
 
 
-def is_rep(user: User) -> bool:
-    """Who works the day's queue: reps, and managers who take a call."""
-    return has_role(user, Role.REP, Role.MANAGER)
-
-
 def role_required(*roles: str) -> Callable[[View[P]], View[P]]:
     """Let only these roles see the page; others get a page that says who may. Admins always pass."""
 

@@ -2,4 +2,5 @@
 
 from django.dispatch import Signal
 
-person_left = Signal()  # user, by, now: switched off; whoever kept work for them gives it to others
+# user, by, now: switched off, or in a role that works no tasks; whoever kept work for them gives it to others
+person_left = Signal()

@@ -7,7 +7,7 @@ from apps.accounts.models import Role, User
 from .models import Offer, OfferStatus
 
 DECIDING_ROLES = {Role.MANAGER, Role.ADMIN}
-WRITING_ROLES = {Role.REP, Role.MANAGER, Role.ADMIN}
+REPORTING_ROLES = {Role.REP, Role.MANAGER, Role.ADMIN}
 
 
 def deciders(offer: Offer) -> QuerySet[User]:
@@ -29,6 +29,11 @@ def may_edit(user: User, offer: Offer) -> bool:
     if user.role in DECIDING_ROLES:
         return offer.status in {OfferStatus.PROPOSED, OfferStatus.APPROVED, OfferStatus.RETURNED}
     return user.role == Role.REP and offer.status == OfferStatus.RETURNED
+
+
+def may_report(user: User) -> bool:
+    """Those who speak with customers say that we failed one."""
+    return user.is_active and user.role in REPORTING_ROLES
 
 
 def may_resolve(user: User) -> bool:

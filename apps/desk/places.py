@@ -40,13 +40,7 @@ MAIN = (
     Spot("Apologies", "desk:approvals", "apology", "a", frozenset({Role.REP}), ("desk:offer",)),
     Spot("Campaigns", "desk:campaigns", "campaign", "c", PLANNERS, ("desk:campaign",)),
     Spot("Customers", "desk:customers", "customers", "u", also=("desk:customer",)),
-    Spot(
-        "Reports",
-        "desk:shift",
-        "reports",
-        "r",
-        also=("desk:entries", "desk:plan", "desk:agents", "desk:contacts"),
-    ),
+    Spot("Reports", "desk:shift", "reports", "r", also=SHIFT_PAGES),
 )
 SIDE = (
     Spot("Help", "desk:help", "help", "h"),

@@ -1,4 +1,4 @@
-from datetime import date, datetime
+from datetime import date
 from typing import TYPE_CHECKING, Self
 
 from django.db import models
@@ -25,7 +25,3 @@ class TimeEntryQuerySet(models.QuerySet["TimeEntry"]):
     def unmatched(self) -> Self:
         """Imported time of an agent whom nobody here is known to be."""
         return self.filter(user__isnull=True).exclude(agent="")
-
-    def logged_between(self, started: datetime, ended: datetime) -> Self:
-        """Contacts logged by hand that began within the span."""
-        return self.filter(source="logged", started_at__gte=started, started_at__lt=ended)

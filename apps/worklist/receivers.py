@@ -1,4 +1,4 @@
-"""News from the people: somebody was switched off."""
+"""News from the people: somebody was switched off, or has another role."""
 
 from datetime import datetime
 from typing import Any

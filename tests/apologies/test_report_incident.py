@@ -198,6 +198,16 @@ def test_afterwards_it_goes_only_to_our_own_pages(signed_in: Client) -> None:
     assert page.headers["Location"] == f"/customers/{customer.pk}/"
 
 
+def test_a_marketer_reports_nothing(client: Client, marketer: User, now: datetime) -> None:
+    order = factories.make_order()
+    with pytest.raises(PermissionDenied):
+        report(order, marketer, now, "late")
+    client.force_login(marketer)
+    url = reverse("desk:report_incident", args=[order.customer_id])
+    assert client.get(url).status_code == 403
+    assert url not in client.get(reverse("desk:customer", args=[order.customer_id])).content.decode()
+
+
 def test_unknown_customer_and_other_methods_are_refused(signed_in: Client) -> None:
     assert signed_in.get(reverse("desk:report_incident", args=[999_999])).status_code == 404
     customer = factories.make_customer()

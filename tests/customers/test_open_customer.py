@@ -53,6 +53,21 @@ def test_markup_in_a_name_stays_text(signed_in: Client) -> None:
     assert "<script>alert(1)" not in page
 
 
+def test_a_refused_channel_has_no_link(signed_in: Client, rep: User, now: datetime) -> None:
+    customer = make_customer(email="grace@example.com")
+    assert "tel:+44" in page_of(signed_in, customer)
+    assert "mailto:grace" in page_of(signed_in, customer)
+    for channel in ("phone", "email"):
+        said = {"state": "refused", "origin": "by letter", "by": rep, "now": now}
+        set_permission(customer, channel=channel, purpose="service", **said)
+
+    page = page_of(signed_in, customer)
+
+    assert "tel:" not in page
+    assert "mailto:" not in page
+    assert "Asked not to be called" in page
+
+
 def test_open_tasks_link_to_their_workspace(signed_in: Client, now: datetime) -> None:
     task = make_task(make_customer())
 

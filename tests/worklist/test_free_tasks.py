@@ -1,4 +1,4 @@
-"""Who no longer works here holds nothing back: their tasks go to the team."""
+"""Who no longer works on tasks holds nothing back: their tasks go to the team."""
 
 from datetime import timedelta
 
@@ -28,7 +28,7 @@ def test_a_promised_call_back_goes_to_the_team_and_keeps_its_moment(
     assert taken == promise
     assert (taken.priority, taken.due_at) == (0, NOW)
     event = Event.objects.get(subject="worklist.caretask", subject_id=promise.pk, verb="freed")
-    assert (event.actor_id, event.reason) == (admin.pk, "Ana Duarte no longer works here")
+    assert (event.actor_id, event.reason) == (admin.pk, "Ana Duarte no longer works on tasks")
 
 
 def test_the_task_on_their_desk_goes_back_at_once(rep: User, admin: User) -> None:
@@ -37,6 +37,13 @@ def test_the_task_on_their_desk_goes_back_at_once(rep: User, admin: User) -> Non
     switch_off(rep, admin)
     task.refresh_from_db()
     assert (task.status, task.held_by, task.assignee, task.notes) == ("open", None, None, "Rang twice")
+
+
+def test_who_becomes_a_marketer_keeps_no_tasks(rep: User, admin: User) -> None:
+    promise = make_task(team=rep.team, assignee=rep)
+    same = {"name": rep.name, "email": rep.email, "team": rep.team, "hours": None}
+    change_person(rep, **same, role="marketer", is_active=True, by=admin, now=NOW)
+    assert CareTask.objects.get(pk=promise.pk).assignee is None
 
 
 def test_what_they_have_closed_stays_theirs(rep: User, admin: User) -> None:

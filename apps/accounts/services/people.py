@@ -15,6 +15,7 @@ from ..permissions import is_admin, may_reset_password
 from ..signals import person_left
 from .changes import apply_changes
 
+WORKING_ROLES = {Role.REP, Role.MANAGER, Role.ADMIN}  # an admin passes everywhere
 LAST_ADMIN = "This is the only admin. Make somebody else an admin first, so that nobody is locked out."
 
 
@@ -51,12 +52,12 @@ def change_person(  # noqa: PLR0913
     _must_be_admin(by)
     if user.role == Role.ADMIN and not (role == Role.ADMIN and is_active):
         _must_leave_an_admin(user)
-    was_active = user.is_active
+    worked = user.is_active and user.role in WORKING_ROLES
     values: dict[str, Any] = {"name": name, "email": email, "role": role, "team": team}
     changed = apply_changes(user, {**values, "hours": hours, "is_active": is_active})
     if changed:
         record(user, "changed", by=by, now=now, fields=changed, role=role, is_active=is_active)
-    if was_active and not is_active:
+    if worked and not (is_active and role in WORKING_ROLES):
         person_left.send(sender=User, user=user, by=by, now=now)
 
 

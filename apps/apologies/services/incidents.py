@@ -19,11 +19,12 @@ from apps.worklist.services import withdraw_tasks
 from ..conflicts import being_told
 from ..models import LIVE, Incident, IncidentStatus, Offer, OfferStatus
 from ..models.incident import SEVERITIES
-from ..permissions import may_resolve
+from ..permissions import may_report, may_resolve
 from .refresh import refresh_offer, wait_for_approval
 from .resolving import resolve, unresolve
 
 REASON_NEEDED = "Say why: the reason stays with the incident."
+NOT_YOURS_TO_REPORT = "Reps and managers report a problem. Tell one of them."
 ONLY_MANAGERS = "A manager closes or reopens an incident. Ask one of your team."
 NOT_THEIR_ORDER = "That order belongs to another customer."
 BUSY = "Somebody else reported this order a moment ago. Load the page again to see it."
@@ -40,6 +41,8 @@ def report_incident(
     order: Order | None = None,
 ) -> Incident:
     """A person saw that we failed: make the order's incident, or add to it."""
+    if not may_report(by):
+        raise PermissionDenied(NOT_YOURS_TO_REPORT)
     if order is None:
         return _open_case(customer, None, kind, severity, detail, by, now)
     if order.customer_id != customer.pk:

@@ -2,8 +2,6 @@
 
 from array import array
 
-EMPTY = 0
-
 
 class FirstSeen:
     """An open-addressed table of 64-bit hashes: id, contents, line.

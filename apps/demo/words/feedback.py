@@ -97,7 +97,6 @@ SHORT = {
     4: ["Good.", "Nice, a bit dear."],
     3: ["It is okay."],
 }
-SHORT_LOW = ["Came late.", "Not what I ordered.", "Expected more."]
 PLACES = ["Shop review", "Survey after delivery", "Mail", "Public review", "Chat"]
 REVIEW_URL = "https://reviews.example.com/tern-and-thistle/{id}"
 CANNOT_ANSWER = ["Written without a name and without an order", "They asked not to be written to"]

@@ -10,6 +10,8 @@ from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_http_methods
 
+from apps.accounts.models import Role
+from apps.accounts.permissions import role_required
 from apps.apologies.models import IncidentKind, Severity
 from apps.apologies.services import report_incident
 from apps.core.http import Request
@@ -23,6 +25,7 @@ KEPT = "Kept. {name} is owed an apology: it goes to a manager with the next pass
 
 
 @require_http_methods(["GET", "POST"])
+@role_required(Role.REP, Role.MANAGER)
 def report_problem(request: Request, pk: int) -> HttpResponse:
     customer = get_object_or_404(Customer.objects.visible_to(request.user), pk=pk)
     told = _told(request, customer)

@@ -16,6 +16,7 @@ from phonenumbers import (
 )
 
 from apps.accounts.models import Shop, User
+from apps.apologies.permissions import may_report
 from apps.customers.models import Channel, Customer, Permission, Purpose
 from apps.customers.services import customer_zone
 from apps.worklist.models import CareTask
@@ -56,6 +57,8 @@ def page_of(
         "their_zone": customer_zone(customer, shop),
         "figures": figures(customer),
         "channels": channel_signs(customer),
+        "closed": closed_channels(customer),
+        "may_report": may_report(user),
         "moments": timeline(customer, user=user, shop=shop),
         "tasks": tasks.select_related("held_by").order_by("priority", "due_at")[:TASKS_SHOWN],
         "note_form": note_form or NoteForm(initial={"note": customer.note, "seen": customer.note}),
@@ -77,6 +80,15 @@ def channel_signs(customer: Customer) -> list[ChannelSign]:
     for permission in customer.permissions.all():
         states[permission.channel][permission.purpose] = permission.state
     return [_channel_sign(channel, states[channel]) for channel in Channel]
+
+
+def closed_channels(customer: Customer) -> set[str]:
+    """Where they may not even be told what they are owed: no link leads there."""
+    return {
+        permission.channel
+        for permission in customer.permissions.all()
+        if (permission.purpose, permission.state) == (Purpose.SERVICE, Permission.State.REFUSED)
+    }
 
 
 def _channel_sign(channel: Channel, states: dict[str, str]) -> ChannelSign:

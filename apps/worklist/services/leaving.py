@@ -1,4 +1,4 @@
-"""Somebody no longer works here: what only they could have worked goes back to their team."""
+"""Somebody no longer works on tasks: what only they could have worked goes back to their team."""
 
 from datetime import datetime
 
@@ -10,7 +10,7 @@ from apps.core.statuses import record
 from ..models import CareTask, TaskStatus
 from .leases import let_go
 
-LEFT = "{name} no longer works here"
+LEFT = "{name} no longer works on tasks"
 
 
 @transaction.atomic
