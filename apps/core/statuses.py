@@ -69,11 +69,12 @@ def advance(
         raise IllegalMove(f"{row._meta.label} cannot move from {seen} to {to}")
     still_as_seen = models.Q(pk=row.pk, status=seen) & (only_if or models.Q())
     changes = changes or {}
-    with transaction.atomic():
+    with transaction.atomic(savepoint=False):  # a conflict is raised after it: there is nothing to undo
         moved = type(row)._base_manager.filter(still_as_seen).update(status=to, **changes)
-        if not moved:
-            raise Conflict("Somebody else changed this a moment ago. Load the page again to see it.")
-        record(row, to, by=by, now=now, reason=reason, from_status=seen, to_status=to, **data)
+        if moved:
+            record(row, to, by=by, now=now, reason=reason, from_status=seen, to_status=to, **data)
+    if not moved:
+        raise Conflict("Somebody else changed this a moment ago. Load the page again to see it.")
     for name, value in {"status": to, **changes}.items():
         setattr(row, name, value)
 

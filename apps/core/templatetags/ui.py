@@ -19,6 +19,7 @@ NOT_MEASURED = "not measured"
 
 
 @register.simple_tag
+@lru_cache(maxsize=1_000)
 def icon(name: str, extra: str = "") -> SafeString:
     """One outline from the sprite, drawn at text size; the word beside it says what it means."""
     return format_html(
