@@ -10,6 +10,7 @@ from celery import current_app
 from django.conf import settings
 from django.db import connection
 from django.test import Client, TransactionTestCase
+from pytest_django import DjangoDbBlocker
 
 from apps.accounts.models import Role, Shop, Team, User
 from apps.core.events import purging
@@ -24,6 +25,18 @@ def django_db_modify_db_settings(
     """SQLite in a file, as the product runs it: in memory, threads are refused where they should wait."""
     if connection.vendor == "sqlite":
         connection.settings_dict["TEST"]["NAME"] = str(tmp_path_factory.mktemp("db") / "test.sqlite3")
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
+    """A thread of a live server may still hold a connection at the end: PostgreSQL drops no database in use."""
+    yield
+    if connection.vendor == "postgresql":
+        with django_db_blocker.unblock(), connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
+                "WHERE datname = current_database() AND pid <> pg_backend_pid()"
+            )
 
 
 @pytest.fixture(autouse=True, scope="session")

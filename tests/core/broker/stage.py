@@ -114,7 +114,7 @@ class Stage:
             return list(database.execute(sql).fetchall())
 
 
-def until(condition: Callable[[], bool], *, seconds: float = 120) -> None:
+def until(condition: Callable[[], bool], *, seconds: float = 240) -> None:
     """Wait until `condition` holds, or fail."""
     end = time.monotonic() + seconds
     while not condition():
