@@ -17,8 +17,11 @@ def running(now: datetime) -> list[str]:
 
 
 def claim_due(now: datetime) -> list[str]:
-    """Those among them that had no pass in the last minutes, claimed for the caller."""
-    rested = Q(last_pass_at=None) | Q(last_pass_at__lte=now - PAUSE)
+    """Those among them that had no pass in the last minutes, claimed for the caller.
+
+    A pass that somebody ran for a moment to come does not stop those of today.
+    """
+    rested = Q(last_pass_at=None) | Q(last_pass_at__lte=now - PAUSE) | Q(last_pass_at__gt=now)
     return [
         play for play in running(now) if Campaign.objects.filter(rested, play=play).update(last_pass_at=now)
     ]

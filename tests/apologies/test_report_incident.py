@@ -164,6 +164,12 @@ def test_posting_reports_and_goes_back_to_the_feedback(signed_in: Client, rep: U
     assert (incident.kind, incident.order, incident.reported_by) == ("broken", order, rep)
 
 
+def test_nonsense_in_the_address_is_left_out(signed_in: Client) -> None:
+    customer = factories.make_customer()
+    url = reverse("desk:report_incident", args=[customer.pk])
+    assert signed_in.get(f"{url}?feedback=%C2%B2&order=%C2%B2").status_code == 200
+
+
 def test_a_post_without_a_kind_opens_the_prefilled_form(signed_in: Client) -> None:
     """The call workspace sends its notes along."""
     customer = factories.make_customer()

@@ -6,7 +6,7 @@ from django.db import connection
 from apps.campaigns.defaults import make_campaigns_after_migrate
 from apps.campaigns.due import claim_due
 from apps.campaigns.engine import PassReport, run_pass
-from apps.campaigns.models import Enrollment
+from apps.campaigns.models import Campaign, Enrollment
 from apps.worklist.models import CareTask
 from tests.factories import NOW, make_customer, make_feedback, make_order, make_shop
 
@@ -47,6 +47,12 @@ def test_of_two_ticks_one_gets_the_campaign() -> None:
     switch_on("welcome", starts_at=NOW)
     assert claim_due(NOW) == ["welcome"]
     assert claim_due(NOW) == []
+
+
+def test_a_pass_for_a_moment_to_come_does_not_stop_todays() -> None:
+    switch_on("welcome", starts_at=NOW)
+    Campaign.objects.update(last_pass_at=NOW.replace(year=2030))
+    assert claim_due(NOW) == ["welcome"]
 
 
 def test_a_tick_leaves_out_what_has_not_started() -> None:

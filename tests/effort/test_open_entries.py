@@ -38,6 +38,7 @@ def entries(rep: User, other_rep: User) -> None:
         ("&team=0", 1),
         ("&origin=reactive&team=0", 1),
         ("&origin=nonsense&team=x", 7),
+        ("&team=99999999999999999999&before=99999999999999999999", 7),
     ],
 )
 def test_marketer_sees_the_entries_of_a_number(

@@ -52,7 +52,7 @@ def _told(request: Request, customer: Customer) -> FeedbackItem | None:
     """The feedback that this report begins with."""
     key = request.POST.get("feedback") or request.GET.get("feedback") or ""
     items = FeedbackItem.objects.visible_to(request.user).filter(customer=customer)
-    return items.filter(pk=key).first() if key.isdigit() else None
+    return items.filter(pk=key).first() if key.isdecimal() else None
 
 
 def _prefilled(request: Request, told: FeedbackItem | None) -> dict[str, Any]:
@@ -65,7 +65,7 @@ def _prefilled(request: Request, told: FeedbackItem | None) -> dict[str, Any]:
         facts["kind"] = asked["kind"]
     if asked.get("severity") in Severity.values:
         facts["severity"] = asked["severity"]
-    if asked.get("order", "").isdigit():
+    if asked.get("order", "").isdecimal():
         facts["order"] = asked["order"]
     return facts | ({"detail": asked["detail"]} if asked.get("detail") else {})
 

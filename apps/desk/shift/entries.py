@@ -21,6 +21,7 @@ from .board import PLAY_NAMES
 from .periods import last_weeks
 
 PER_PAGE = 50
+LARGEST = 2**63 - 1  # that a key can be
 
 
 class EntriesForm(forms.Form):
@@ -29,7 +30,7 @@ class EntriesForm(forms.Form):
     first = forms.DateField(required=False)
     last = forms.DateField(required=False)
     origin = forms.ChoiceField(choices=Origin.choices, required=False)
-    team = forms.IntegerField(required=False, min_value=0)
+    team = forms.IntegerField(required=False, min_value=0, max_value=LARGEST)
     play = forms.CharField(required=False, max_length=20)
     user = forms.IntegerField(required=False, min_value=1)
     agent = forms.CharField(required=False, max_length=160)
