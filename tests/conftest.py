@@ -29,7 +29,7 @@ def django_db_modify_db_settings(
 
 @pytest.fixture(scope="session")
 def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
-    """A thread of a live server may still hold a connection at the end: PostgreSQL drops no database in use."""
+    """PostgreSQL drops no database in use, and a thread of a live server may still hold a connection."""
     yield
     if connection.vendor == "postgresql":
         with django_db_blocker.unblock(), connection.cursor() as cursor:
