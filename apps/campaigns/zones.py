@@ -7,17 +7,19 @@ import phonenumbers
 from babel.core import get_global
 from phonenumbers.timezone import time_zones_for_geographical_number
 
+from apps.customers.zones import zone_of_country
+
 PREFIX = 9  # so many signs of a number tell where it is
 
 
 def zone_of(time_zone: str, country: str, prefix: str) -> str:
-    """Their own zone, else their country's only one, else the only one of how their number begins."""
+    """Their own zone, else their country's one time, else the only zone of how their number begins."""
     if time_zone:
         return time_zone if time_zone in known_zones() else ""
-    for zones in (zones_of_country(country), zones_of_number(prefix)):
-        if len(zones) == 1:
-            return zones[0]
-    return ""
+    if zone := zone_of_country(country):
+        return zone
+    zones = zones_of_number(prefix)
+    return zones[0] if len(zones) == 1 else ""
 
 
 @lru_cache(maxsize=1)
@@ -28,12 +30,7 @@ def known_zones() -> frozenset[str]:
 @lru_cache(maxsize=1)
 def one_zone_countries() -> list[str]:
     countries = {where for where in get_global("zone_territories").values() if where.isalpha()}
-    return sorted(country for country in countries if len(zones_of_country(country)) == 1)
-
-
-@lru_cache(maxsize=300)
-def zones_of_country(country: str) -> tuple[str, ...]:
-    return tuple(zone for zone, where in get_global("zone_territories").items() if where == country)
+    return sorted(country for country in countries if zone_of_country(country))
 
 
 @lru_cache(maxsize=20_000)

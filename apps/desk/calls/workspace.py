@@ -3,13 +3,12 @@
 from dataclasses import dataclass
 from datetime import datetime, tzinfo
 
-import phonenumbers
-
 from apps.accounts.models import Shop, User
 from apps.apologies.models import Offer
 from apps.campaigns.models import Campaign
 from apps.campaigns.placeholders import fill
 from apps.campaigns.registry import play_for
+from apps.desk.customers.page import phone_words
 from apps.desk.today.headline import their
 from apps.desk.today.rows import PLAY_NAMES, Sign, spoken_facts, why
 from apps.worklist.calling import Window, refused_by_phone, window_of
@@ -119,7 +118,7 @@ def workspace_of(task: CareTask, *, user: User, shop: Shop, zone: tzinfo, now: d
         is_mine=task.status == TaskStatus.HELD and task.held_by_id == user.pk,
         may_call=may_call,
         can_start=task.status == TaskStatus.OPEN and (window is None or (may_call and window.is_open)),
-        number=readable(task.customer.phone, task.customer.country == shop.country),
+        number=phone_words(task.customer.phone, shop.country),
         opening=fill(campaign.opening_line, known),
         goal=campaign.goal,
         points=[fill(line, known) for line in campaign.talk_points.splitlines() if line.strip()],
@@ -196,13 +195,3 @@ def strip_of(task: CareTask, user: User, zone: tzinfo, now: datetime) -> Strip:
     done = Attempt.objects.standing().filter(by=user, ended_at__gte=midnight).select_related("customer")
     line = next_in_line(user, now).exclude(pk=task.pk).select_related("customer")
     return Strip(list(done.order_by("-ended_at")[:2])[::-1], list(line[:5]))
-
-
-def readable(number: str, is_home: bool) -> str:
-    """As people at home write it, else with its country code."""
-    try:
-        parsed = phonenumbers.parse(number)
-    except phonenumbers.NumberParseException:
-        return number
-    style = phonenumbers.PhoneNumberFormat
-    return str(phonenumbers.format_number(parsed, style.NATIONAL if is_home else style.INTERNATIONAL))
