@@ -13,6 +13,7 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django.utils import timezone
 
 from apps.accounts.models import Role, User
+from apps.apologies.models import Offer
 from apps.campaigns.models import Campaign
 from apps.integrations.models import ImportRun
 from tests import factories
@@ -47,6 +48,8 @@ POSTS = {
     "desk:approve_offer",
     "desk:return_offer",
     "desk:decline_offer",
+    "desk:close_incident",
+    "desk:reopen_incident",
     "desk:edit_offer",
     "desk:fill_plan",
     "desk:match_agent",
@@ -78,6 +81,8 @@ ONLY: dict[str, frozenset[str]] = {
     "desk:approve_offer": DECIDERS,
     "desk:return_offer": DECIDERS,
     "desk:decline_offer": DECIDERS,
+    "desk:close_incident": DECIDERS,
+    "desk:reopen_incident": DECIDERS,
     "desk:edit_offer": CALLERS,
     "desk:take_next": CALLERS,
     "desk:workspace": CALLERS,
@@ -181,6 +186,8 @@ def _of_rows(customer: int, item: int, offer: int, campaign: int) -> dict[str, i
         **{f"desk:{name}": offer for name in offers},
         **{f"desk:{name}": customer for name in customers},
         **{f"desk:{name}": campaign for name in campaigns},
+        "desk:close_incident": Offer.objects.get(pk=offer).incident_id,
+        "desk:reopen_incident": Offer.objects.get(pk=offer).incident_id,
         "desk:part_agent": 1,
         "desk:correct_contact": 1,
         "desk:take_back_contact": 1,

@@ -13,6 +13,7 @@ REASONS = [
     ("Facts are missing", "Facts are missing"),
 ]
 ORDERS_SHOWN = 25
+CASE_REASON_NEEDED = "Say why: the reason stays with the problem."
 
 
 class VersionForm(forms.Form):
@@ -49,6 +50,12 @@ class DeclineForm(VersionForm):
         help_text="The incident is resolved with this note, and nobody calls.",
         widget=forms.Textarea(attrs={"rows": 3}),
     )
+
+
+class CaseForm(forms.Form):
+    """Why a problem is closed, or open after all."""
+
+    reason = forms.CharField(max_length=200, error_messages={"required": CASE_REASON_NEEDED})
 
 
 class OfferForm(VersionForm):

@@ -1,6 +1,6 @@
 from django.urls import URLPattern, path
 
-from . import problems, views
+from . import incidents, problems, views
 
 urlpatterns: list[URLPattern] = [
     path("approvals/", views.approvals, name="approvals"),
@@ -10,4 +10,6 @@ urlpatterns: list[URLPattern] = [
     path("approvals/<int:pk>/decline/", views.decline_offer, name="decline_offer"),
     path("approvals/<int:pk>/edit/", views.edit_offer, name="edit_offer"),
     path("customers/<int:pk>/problem/", problems.report_problem, name="report_incident"),
+    path("problems/<int:pk>/close/", incidents.close_incident, name="close_incident"),
+    path("problems/<int:pk>/reopen/", incidents.reopen_incident, name="reopen_incident"),
 ]

@@ -2,13 +2,15 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import datetime, time
+from datetime import date, datetime, time
 from zoneinfo import ZoneInfo
 
+from django.db.models import Exists, OuterRef
 from django.urls import reverse
 
 from apps.accounts.models import Shop, User
-from apps.apologies.models import Incident, Offer
+from apps.apologies.models import Incident, IncidentStatus, Offer, OfferStatus
+from apps.apologies.permissions import may_resolve
 from apps.core.models import Event
 from apps.customers.models import Channel, Customer, Order, Permission, Purpose
 from apps.effort.models import TimeEntry
@@ -30,6 +32,16 @@ PLAYS = {
 
 
 @dataclass(frozen=True)
+class Act:
+    """What a manager may say about a line, with a reason: the fold's words, its question, its button."""
+
+    url: str
+    name: str
+    question: str
+    button: str
+
+
+@dataclass(frozen=True)
 class Moment:
     """One line of the timeline. `voice` is what a person said or wrote; `amount` is in shop currency."""
 
@@ -42,6 +54,8 @@ class Moment:
     amount: str = ""
     url: str = ""
     note: str = ""
+    day: date | None = None  # where only the day is known
+    act: Act | None = None
 
 
 def timeline(customer: Customer, *, user: User, shop: Shop) -> list[Moment]:
@@ -80,7 +94,7 @@ def _delivery(order: Order, zone: ZoneInfo) -> tuple[str, str]:
     if order.is_void:
         return f"{order.status.capitalize()}{' by the customer' if order.cancelled_by_customer else ''}", ""
     if order.delivered_at is None:
-        return promised.capitalize(), ""
+        return promised[:1].upper() + promised[1:], ""
     arrived = order.delivered_at.astimezone(zone).date()
     words = f"Delivered {arrived.day} {arrived:%b %Y}"
     if order.promised_on and arrived > order.promised_on:
@@ -104,13 +118,33 @@ def _feedback(customer: Customer, user: User, shop: Shop) -> Iterator[Moment]:
 
 
 def _incidents(customer: Customer, user: User, shop: Shop) -> Iterator[Moment]:
+    told = Offer.objects.filter(incident=OuterRef("pk"), status=OfferStatus.DELIVERED)
     rows = Incident.objects.visible_to(user).filter(customer=customer).select_related("order")
-    for incident in rows.order_by("-known_on")[:EACH]:
+    may_close = may_resolve(user)
+    for incident in rows.annotate(is_told=Exists(told)).order_by("-known_on")[:EACH]:
         order = f", order {incident.order.external_id}" if incident.order else ""
-        known = datetime.combine(incident.known_on, time(0), tzinfo=shop.zone)
-        kind = "alert" if incident.status == "open" else ""
-        title = f"{incident.get_kind_display()}{order}"
-        yield Moment(known, "alert", title, incident.detail, "", kind, "", "", incident.get_status_display())
+        is_open = incident.status == IncidentStatus.OPEN
+        yield Moment(
+            at=datetime.combine(incident.known_on, time(0), tzinfo=shop.zone),
+            day=incident.known_on,
+            icon="alert",
+            title=f"{incident.get_kind_display()}{order}",
+            detail=incident.detail,
+            kind="alert" if is_open else "",
+            note=": ".join(filter(None, [incident.get_status_display(), incident.resolution])),
+            act=_act(incident, is_open=is_open) if may_close else None,
+        )
+
+
+def _act(incident: Incident, *, is_open: bool) -> Act | None:
+    """Not for one whose apology was told: what happens after that is a case of its own."""
+    if getattr(incident, "is_told", True):
+        return None
+    if is_open:
+        url = reverse("desk:close_incident", args=[incident.pk])
+        return Act(url, "Nothing is owed?", "Why is nothing owed?", "Close this problem")
+    url = reverse("desk:reopen_incident", args=[incident.pk])
+    return Act(url, "Owed after all?", "Why is it owed after all?", "Open it again")
 
 
 def _attempts(customer: Customer, user: User, shop: Shop) -> Iterator[Moment]:
