@@ -191,6 +191,8 @@ LOGGING: dict[str, Any] = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
+    "filters": {"probes": {"()": "carecrm.probe_logs.ProbeFilter"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "loggers": {"django.request": {"filters": ["probes"]}},
     "root": {"handlers": ["console"], "level": env.str("CARECRM_LOG_LEVEL", "WARNING")},
 }

@@ -1,3 +1,4 @@
+import logging
 from datetime import timedelta
 
 import pytest
@@ -117,3 +118,18 @@ class _never:  # noqa: N801 - stands in for a cached function
 
     @staticmethod
     def cache_clear() -> None: ...
+
+
+@pytest.mark.django_db
+def test_a_probe_that_is_not_ready_logs_no_error(client: Client):
+    heard: list[str] = []
+    handler = logging.Handler()
+    handler.emit = lambda record: heard.append(record.getMessage())
+    logger = logging.getLogger("django.request")
+    logger.addHandler(handler)
+    try:
+        assert client.get("/readyz").status_code == 503
+        assert client.get("/no-such-page").status_code == 404
+    finally:
+        logger.removeHandler(handler)
+    assert heard == ["Not Found: /no-such-page"]

@@ -64,7 +64,7 @@ class Command(BaseCommand):
             self.say("Static files collected.")
         if demo and is_empty() and "demo" in get_commands():
             self.say("Loading the demo shop ...")
-            call_command("demo")
+            call_command("demo", verbosity=0)  # its sign-ins are told once the pages answer
 
     def greet(self, port: int) -> None:
         self.say(f"\ncarecrm runs at http://{HOST}:{port}/  (Ctrl-C stops it)\n")
