@@ -12,11 +12,13 @@ from django.utils import timezone
 
 from apps.accounts.models import Shop, User
 from apps.core.csv_export import safe_cell
+from apps.desk.shift.board import begun
 from apps.desk.shift.chart import drawings
 from apps.desk.shift.figures import count
 from apps.effort.models import TimeEntry
 from apps.effort.plans import set_plan, stairs
-from apps.effort.report import week_of
+from apps.effort.report import Row, week_of
+from apps.effort.shares import Share
 from apps.worklist.models import Attempt
 from tests.factories import make_customer, make_feedback, make_order, make_task, make_team
 
@@ -72,6 +74,17 @@ def test_table_holds_what_the_chart_shows(client: Client, measured: User, market
     assert (narrow.css, len(narrow.bars), len(narrow.hits)) == ("chart-s", 1, 8)
     assert page.count('class="bar"') == 3  # one in each drawing, one in the legend
     assert "17.4 %</td>" in page
+
+
+@pytest.mark.parametrize(("known", "shown"), [([13], 8), ([2, 13], 12), ([], 8), ([0], 14)])
+def test_chart_begins_at_the_first_week_measured(known: list[int], shown: int) -> None:
+    first = week_of(timezone.now().date())
+    nothing, some = Share(0, 0, 0), Share(60, 540, 0)
+    rows = [
+        Row(f"{n}", first, first, some if n in known else nothing, int(n in known), None, None)
+        for n in range(14)
+    ]
+    assert [row.name for row in begun(rows)] == [f"{n}" for n in range(14 - shown, 14)]
 
 
 @pytest.mark.parametrize(

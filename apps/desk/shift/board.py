@@ -1,6 +1,6 @@
 """What the board shows: its sentence, its chart, its table, made of one report."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
@@ -31,6 +31,7 @@ TITLES = {
     By.PLAY: "What each play adds to the proactive share",
 }
 MOST_TIME = 0.5
+FEWEST_WEEKS = 8
 
 
 @dataclass(frozen=True)
@@ -79,11 +80,18 @@ class Board:
 
 
 def board_of(report: Report, today: date) -> Board:
-    rows: Iterable[Row] = report.rows
+    rows: Iterable[Row] = begun(report.rows) if report.by == By.WEEK else report.rows
     lines = [_line(row, report, today) for row in rows]
     bars = tuple(_bar(line) for line in lines if report.by != By.PLAY or line.row.time.proactive)
     newest_first = report.by in {By.WEEK, By.MONTH}
     return Board(report, list(reversed(lines)) if newest_first else lines, bars)
+
+
+def begun(rows: Sequence[Row]) -> Sequence[Row]:
+    """From the first week in which anything was measured or planned, but the last eight at least."""
+    known = [n for n, row in enumerate(rows) if row.entries or row.unmeasured or row.target is not None]
+    first = known[0] if known else len(rows)
+    return rows[max(0, min(first, len(rows) - FEWEST_WEEKS)) :]
 
 
 def _line(row: Row, report: Report, today: date) -> Line:
