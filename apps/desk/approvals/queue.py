@@ -1,4 +1,4 @@
-"""The tabs of the approvals page: to decide, waiting for others, came back, decided."""
+"""The tabs of the approvals page: to decide, with others, came back, decided."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -35,7 +35,7 @@ def tabs_for(user: User) -> list[Tab]:
     shared = [Tab("returned", "Returned", returned), Tab("decided", "Decided", decided, is_counted=False)]
     if user.role in DECIDING_ROLES:
         to_decide = Tab("decide", "To decide", proposed.filter(Q(proposed_by=None) | ~own))
-        return [to_decide, Tab("others", "Waiting for others", proposed.filter(own)), *shared]
+        return [to_decide, Tab("others", "With others", proposed.filter(own)), *shared]
     return [Tab("others", "Waiting for a manager", proposed), *shared]
 
 
@@ -60,6 +60,7 @@ def list_context(tabs: list[Tab], current: Tab) -> dict[str, Any]:
     return {
         "rows": rows,
         "tab": current.code,
+        "decides": current.code == "decide",
         "count": counts.get(current.code, len(rows)),
         "oldest": min((row.proposed_at for row in rows), default=None),
         "shown": SHOWN,
@@ -67,7 +68,7 @@ def list_context(tabs: list[Tab], current: Tab) -> dict[str, Any]:
             {
                 "url": f"{url}?tab={tab.code}",
                 "name": tab.name,
-                "count": counts.get(tab.code),
+                "count": counts.get(tab.code) or None,
                 "current": tab == current,
             }
             for tab in tabs
