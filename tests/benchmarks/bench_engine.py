@@ -1,7 +1,8 @@
 """One engine pass over all four plays, beside hand-written INSERT ... SELECTs that write the same rows.
 
 The hand-written side (`engine_by_hand.sql`) is one statement per play, with its guards, due days and calling
-places given as ready tables; the clock of the engine includes working those out. Both sides run in a
+places given as ready tables; the clock of the engine includes working those out. It is told not to join by
+nested loops where those take four times as long, so that it is no easy limit. Both sides run in a
 transaction that is rolled back, in turns, and must have written the same number of rows to each table.
 """
 

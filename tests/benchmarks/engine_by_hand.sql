@@ -21,6 +21,8 @@ INSERT INTO core_event (at, subject, subject_id, verb, from_status, to_status, r
 SELECT a.at, 'apologies.incident', i.id, 'detected', '', 'open', '', '{}'::jsonb
 FROM apologies_incident i, bench_at a WHERE i.detected_at = a.at;
 
+SET LOCAL enable_nestloop = off;
+
 WITH candidate AS (
     SELECT i.id AS subject_id, i.customer_id, 'incident:' || o.external_id AS occasion, i.kind, i.known_on,
         jsonb_build_object('kind', i.kind, 'order', o.external_id, 'items', o.items, 'total', o.total::text,
@@ -167,6 +169,8 @@ INSERT INTO core_event (at, subject, subject_id, verb, from_status, to_status, r
 SELECT a.at, 'worklist.caretask', id, 'created', '', 'open', '', '{}'::jsonb FROM task, bench_at a
 UNION ALL
 SELECT a.at, 'campaigns.enrollment', id, arm, '', '', '', '{}'::jsonb FROM enrollment, bench_at a;
+
+SET LOCAL enable_nestloop = on;
 
 WITH candidate AS MATERIALIZED (
     SELECT o.id AS subject_id, o.customer_id, 'order:' || o.external_id AS occasion, u.time_zone, u.phone, o.placed_at,
