@@ -152,6 +152,8 @@ def test_the_sweep_stops_calls_that_were_refused_since(team, now):
     optional.refresh_from_db()
     owed.refresh_from_db()
     assert (optional.status, owed.status, owed.reach) == ("withdrawn", "open", "email")
+    moved = Event.objects.get(subject_id=owed.pk, verb="left_phone")
+    assert moved.reason == "Asked not to be called: write a mail"
 
 
 def test_withdrawn_tasks_leave_held_ones_to_their_person(rep, team, now):

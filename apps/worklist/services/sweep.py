@@ -7,7 +7,7 @@ from typing import Any
 from django.db.models import Q, QuerySet
 
 from apps.accounts.models import Shop
-from apps.core.statuses import advance_all
+from apps.core.statuses import advance_all, record
 
 from ..calling import other_way, window_in
 from ..models import CareTask, Reach, TaskStatus
@@ -53,14 +53,18 @@ def stop_refused_calls(*, now: datetime) -> int:
     refused = CareTask.objects.filter(WAITS, reach=Reach.PHONE).phone_refused()
     count = withdraw_tasks(refused.filter(owed=False), reason="Asked not to be called", now=now)
     for task in refused.filter(owed=True).select_related("customer")[:BATCH]:
-        count += leave_phone(task)
+        count += leave_phone(task, now=now)
     return count
 
 
-def leave_phone(task: CareTask) -> int:
-    """Put an owed task on the best channel that is left; its status stays."""
+def leave_phone(task: CareTask, *, now: datetime) -> int:
+    """Put an owed task on the best channel that is left; its status stays, and the log says why it moved."""
     seen = CareTask.objects.filter(WAITS, pk=task.pk, reach=Reach.PHONE)
-    return seen.update(reach=other_way(task), calls_from=None, calls_until=None)
+    way = other_way(task)
+    if not seen.update(reach=way, calls_from=None, calls_until=None):
+        return 0
+    record(task, "left_phone", by=None, now=now, reason=f"Asked not to be called: {way.label.lower()}")
+    return 1
 
 
 def move_windows(*, now: datetime) -> int:
