@@ -111,9 +111,9 @@ class Play(ABC):
 
 
 def said_day(fact: object) -> str:
-    """A stored day as one says it: `Wed 11 Nov 2026`."""
+    """A stored day as one says it: `Wed 11 Nov 2026`. What is no day was put into words already and stays."""
     try:
         day = date.fromisoformat(str(fact))
     except ValueError:
-        return ""
+        return str(fact or "")
     return f"{day:%a} {day.day} {day:%b %Y}"

@@ -72,4 +72,4 @@ class VipRecognition(Play):
 
     def why(self, facts: Mapping[str, Any]) -> str:
         orders = facts.get("orders", 0)
-        return f"{orders} {'order' if orders == 1 else 'orders'} in a year, not thanked in the last 90 days"
+        return f"{orders} {'order' if orders == 1 else 'orders'} in a year, no thanks for 90 days"

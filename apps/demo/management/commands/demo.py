@@ -31,9 +31,9 @@ class Command(BaseCommand):
             raise CommandError(f"--customers takes {FEWEST:,} to {MOST:,}, not {options['customers']:,}.")
         if not 0 <= options["seed"] < 2**31:
             raise CommandError("--seed takes a number from 0 to 2147483647.")
-        self._load(options["customers"], options["seed"])
+        self._load(options["customers"], options["seed"], tell_sign_ins=options["verbosity"] > 0)
 
-    def _load(self, customers: int, seed: int) -> None:
+    def _load(self, customers: int, seed: int, *, tell_sign_ins: bool) -> None:
         began = monotonic()
         try:
             demo = load_demo(customers=customers, seed=seed, now=timezone.now(), progress=self._progress)
@@ -41,8 +41,9 @@ class Command(BaseCommand):
             raise CommandError(str(reason)) from None
         path = write_sign_ins(demo.sign_ins)
         self._tell(demo, monotonic() - began)
-        self.stdout.write("\n".join(["Sign in as:", *(f"  {line}" for line in lines_of(demo.sign_ins))]))
-        self.stdout.write(f"These sign-ins are kept in {path} (mode 0600).")
+        if tell_sign_ins:
+            self.stdout.write("\n".join(["Sign in as:", *(f"  {line}" for line in lines_of(demo.sign_ins))]))
+            self.stdout.write(f"These sign-ins are kept in {path} (mode 0600).")
 
     def _tell(self, demo: Demo, seconds: float) -> None:
         self.stdout.write(
