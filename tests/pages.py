@@ -98,6 +98,7 @@ ONLY: dict[str, frozenset[str]] = {
     "desk:close_feedback": CALLERS,
     "desk:reopen_feedback": CALLERS,
     "desk:call_problem": CALLERS,
+    "desk:report_incident": CALLERS,
     "desk:campaigns": PLANNERS,
     "desk:campaign": PLANNERS,
     "desk:campaign_settings": PLANNERS,
