@@ -132,5 +132,5 @@ def _clear_phone(customer: Customer, *, by: User, now: datetime) -> str:
     if not Customer.objects.filter(pk=customer.pk, phone=seen).update(phone=""):
         raise Conflict("The customer's number was changed a moment ago. Load the page again to see it.")
     customer.phone = ""
-    record(customer, "phone_cleared", by=by, now=now, reason="Wrong number", phone=seen)
+    record(customer, "phone_cleared", by=by, now=now, reason="Wrong number")
     return seen
