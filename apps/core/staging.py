@@ -16,7 +16,6 @@ PLANS_OF_WHOLE_TABLES = [
     *("enable_hashjoin", "enable_mergejoin", "enable_seqscan", "enable_bitmapscan", "enable_material"),
     "jit",
 ]
-SAMPLE = 50
 Row = Sequence[str | None]
 
 
@@ -82,7 +81,6 @@ class Upsert:
 
     `values` gives for each column of the model an SQL expression over the stage `s` and `joins`; columns that
     are not named keep what they hold, and new rows get the model's defaults there, or `defaults`.
-    Rows of which `complete` is not true can only be written after `before_write` was called.
     """
 
     model: type[models.Model]
@@ -93,7 +91,6 @@ class Upsert:
     defaults: Mapping[str, Any] = field(default_factory=dict)
     extra: Mapping[str, tuple[str, str]] = field(default_factory=dict)
     before_write: Callable[[str], None] | None = None
-    complete: str = "true"
 
     def __post_init__(self) -> None:
         self.table = self.model._meta.db_table
@@ -102,40 +99,7 @@ class Upsert:
         self.todo = Stage(f"{self.stage.name}_todo", {"known": "bigint", **types, **more})
 
     def write(self) -> Changes:
-        """Insert what is new, update what differs, leave the rest untouched. Call it in a transaction.
-
-        Where all of a sample is new, what is new is inserted at once, and only a rest is compared.
-        """
-        created, left = self._insert_new() if self._looks_new() else (0, True)
-        changes = self._compare() if left else Changes()
-        return Changes(created + changes.created, changes.updated)
-
-    def _looks_new(self) -> bool:
-        with connection.cursor() as cursor:
-            cursor.execute(
-                f'SELECT 1 FROM (SELECT * FROM "{self.stage.name}" LIMIT {SAMPLE}) s {self.joins} '
-                f'LEFT JOIN "{self.table}" t ON t.source = %(source)s AND t.external_id = s.external_id '
-                f"WHERE t.id IS NOT NULL OR NOT ({self.complete}) LIMIT 1",
-                {"source": self.source},
-            )
-            return cursor.fetchone() is None
-
-    def _insert_new(self) -> tuple[int, bool]:
-        """How many rows were new, and whether there are others."""
-        rest = default_values(self.model, {"source", "external_id", *self.values}, self.defaults)
-        given = ", ".join(["s.external_id", *self.values.values(), *(f"%({name})s" for name in rest)])
-        with connection.cursor() as cursor:
-            cursor.execute(f'SELECT count(*) FROM "{self.stage.name}"')
-            staged = int(cursor.fetchone()[0])
-            cursor.execute(
-                f'INSERT INTO "{self.table}" (source, {_quoted(["external_id", *self.values, *rest])}) '
-                f'SELECT %(source)s, {given} FROM "{self.stage.name}" s {self.joins} '
-                f"WHERE {self.complete} ON CONFLICT (source, external_id) DO NOTHING",
-                {"source": self.source, **rest},
-            )
-            return int(cursor.rowcount), int(cursor.rowcount) < staged
-
-    def _compare(self) -> Changes:
+        """Insert what is new, update what differs, leave the rest untouched. Call it in a transaction."""
         self.todo.clear()
         found = self._find()
         if not found:

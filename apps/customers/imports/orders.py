@@ -120,7 +120,6 @@ class OrdersImport(FileImport):
             joins=joins,
             extra={"customer": ("varchar(120)", "s.customer")},
             before_write=self._make_customers,
-            complete="c.id IS NOT NULL",
         )
 
     def finish(self, values: list[Any], cells: list[str], line: int) -> str:
