@@ -53,6 +53,7 @@ clean: ## remove the environment and caches, not the data
 
 # The environment is made whole or not at all: a stamp says which locks it was made from.
 .venv/bin/python:
+	@echo "Installing into .venv: a minute or two, once ..."
 	@test -n "$(PYTHON)" || { echo "Python 3.11 or newer is needed, and was not found as python3." >&2; exit 1; }
 	$(PYTHON) -m venv .venv
 

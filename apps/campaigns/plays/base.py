@@ -111,9 +111,9 @@ class Play(ABC):
 
 
 def said_day(fact: object) -> str:
-    """A stored day as one says it: `Wed 11 Nov 2026`. What is no day was put into words already and stays."""
+    """A stored day as one says it: `on Wed 11 Nov 2026`. What is in words already stays."""
     try:
         day = date.fromisoformat(str(fact))
     except ValueError:
         return str(fact or "")
-    return f"{day:%a} {day.day} {day:%b %Y}"
+    return f"on {day:%a} {day.day} {day:%b %Y}"

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from dataclasses import dataclass
+from datetime import datetime
 
 from apps.customers.models import Customer
 from apps.worklist.models import REPLY_PLAY, Reach
@@ -28,7 +29,7 @@ def headline(rows: list[Row], viewer: Viewer) -> Headline:
         _count(kinds["other"], "to write", "to write"),
     ]
     title = ", ".join(filter(None, parts)) or "Nothing is waiting"
-    return Headline(title, " ".join(filter(None, [_length(rows), _first(rows, viewer)])))
+    return Headline(title, " ".join(filter(None, [_length(rows), _pressing(rows, viewer)])))
 
 
 def pronoun_of(customer: Customer) -> str:
@@ -64,18 +65,23 @@ def _length(rows: list[Row]) -> str:
     return f"About {hours} h {rest:02d}." if rest else f"About {hours} h."
 
 
-def _first(rows: list[Row], viewer: Viewer) -> str:
-    first = next((row for row in rows if row.group in {"promised", "soon", "now"}), None)
-    if first is None:
+def _pressing(rows: list[Row], viewer: Viewer) -> str:
+    """What presses most: a promise, a window that closes, else why the first to call is due."""
+    row = next((row for row in rows if row.group in {"promised", "soon", "now"}), None)
+    if row is None:
         return ""
-    return f"First is {first.name}: {_reason(first, viewer)}."
-
-
-def _reason(row: Row, viewer: Viewer) -> str:
     if row.group == "promised":
-        return f"you promised {row.task.due_at.astimezone(viewer.zone):%H:%M}"
+        return f"You promised {row.name} a call for {_clock(row.task.due_at, viewer)}."
     if row.group == "soon" and row.window:
         closes = row.window.closes_at.astimezone(viewer.zone)
-        return f"{their(row.task.customer)} calling window closes at {closes:%H:%M} your time"
-    words = why(row.task, viewer.now.astimezone(viewer.zone).date()) or "next in line"
-    return words[0].lower() + words[1:]
+        return (
+            f"{row.name} waits: {their(row.task.customer)} calling window closes at {closes:%H:%M} your time."
+        )
+    words = why(row.task, viewer.now.astimezone(viewer.zone).date())
+    return f"{row.name} waits: {words[:1].lower()}{words[1:]}." if words else f"{row.name} waits."
+
+
+def _clock(at: datetime, viewer: Viewer) -> str:
+    """`16:45`, with its day where that is not today."""
+    there, today = at.astimezone(viewer.zone), viewer.now.astimezone(viewer.zone).date()
+    return f"{there:%H:%M}" if there.date() == today else f"{there:%a} {there.day} {there:%b}, {there:%H:%M}"

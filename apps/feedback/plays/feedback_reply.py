@@ -59,7 +59,7 @@ class FeedbackReply(Play):
 
     def why(self, facts: Mapping[str, Any]) -> str:
         score, received = facts.get("score"), said_day(facts.get("received_on"))
-        return f"Gave {score} of 5 on {received}" if score else f"Wrote to us on {received}"
+        return f"Gave {score} of 5 {received}" if score else f"Wrote to us {received}"
 
     def stale(self, moment: Moment) -> Sequence[Stale]:
         item = FeedbackItem.objects.filter(pk=OuterRef("subject_id"))
