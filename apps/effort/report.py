@@ -79,6 +79,16 @@ class Report:
     weeks: list[Row]
     total: Row
 
+    @property
+    def unmeasured(self) -> int:
+        """Week by week: more time than hours in one week says nothing of the unknown time in another."""
+        return sum(week.unmeasured or 0 for week in self.weeks)
+
+    @property
+    def unmeasured_share(self) -> float | None:
+        whole = self.unmeasured + self.total.time.logged
+        return self.unmeasured / whole if whole else None
+
 
 @dataclass(frozen=True)
 class Sums:

@@ -75,7 +75,7 @@ class Board:
     @property
     def mostly_unknown(self) -> float | None:
         """The part that nobody measured, where it is over half of the working time."""
-        unknown = self.report.total.unmeasured_share
+        unknown = self.report.unmeasured_share
         return unknown if unknown is not None and unknown > MOST_TIME else None
 
 

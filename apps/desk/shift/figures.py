@@ -206,12 +206,12 @@ def _contacts(report: Report, counts: Counts, url: str) -> Figure:
 
 
 def _not_measured(report: Report) -> Figure:
-    share = report.total.unmeasured_share
+    share = report.unmeasured_share
     much = share is not None and share > 0.5
     return Figure(
         "Not measured",
         percent(share) if share is not None else "–",
-        f"{duration(report.total.unmeasured)} of working time" if share is not None else "",
+        f"{duration(report.unmeasured)} of working time" if share is not None else "",
         _how_sure(share),
         "Working hours of reps and managers (own or the shop’s week, holidays off, up to now), less "
         "the time that was logged. It counts as unknown, never as proactive.",
