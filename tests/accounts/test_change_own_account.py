@@ -1,12 +1,12 @@
 """One's own account: name, zone, hours, keys, theme, password."""
 
 import pytest
-from django.core.cache import cache
 from django.test import Client
 
 from apps.accounts.models import User
 from apps.core.models import Event
 from tests import factories
+from tests.caches import empty_cache
 
 PASSWORD = "slate-heron-mild-1"
 BETTER = "copper kettle on the moor"
@@ -19,7 +19,7 @@ def ana(shop: object) -> User:
 
 @pytest.fixture
 def her(client: Client, ana: User) -> Client:
-    cache.clear()
+    empty_cache()
     client.force_login(ana)
     return client
 

@@ -1,18 +1,18 @@
 """The door: who comes in, what a wrong password says, and when tries run out."""
 
 import pytest
-from django.core.cache import cache
 from django.test import Client
 
 from apps.accounts.models import Role, Shop, User
 from tests import factories
+from tests.caches import empty_cache
 
 PASSWORD = "slate-heron-mild-1"
 
 
 @pytest.fixture(autouse=True)
 def fresh_limits() -> None:
-    cache.clear()
+    empty_cache()
 
 
 @pytest.fixture

@@ -3,11 +3,11 @@
 from datetime import timedelta
 
 import pytest
-from django.core.cache import cache
 from django.utils import timezone
 
 from apps.effort.services import record_time
 from apps.worklist.models import CareTask
+from tests.caches import empty_cache
 from tests.factories import make_customer, make_task
 
 pytestmark = pytest.mark.django_db
@@ -52,7 +52,7 @@ def test_today_takes_at_most_ten_queries(signed_in, rep, team, tab, django_asser
     call_now("Lucía Ferrer", team=team, assignee=rep, priority=0)
     moment = timezone.now() - timedelta(minutes=1)
     record_time(user=rep, origin="proactive", started_at=moment, seconds=60)
-    cache.clear()
+    empty_cache()
     with django_assert_max_num_queries(10):
         assert signed_in.get(f"/?tab={tab}").status_code == 200
 

@@ -3,11 +3,12 @@
 from collections.abc import Iterator
 
 import pytest
-from django.core.cache import cache
+
+from tests.caches import empty_cache
 
 
 @pytest.fixture(autouse=True)
 def no_kept_figures() -> Iterator[None]:
-    cache.clear()
+    empty_cache()
     yield
-    cache.clear()
+    empty_cache()
