@@ -14,6 +14,8 @@ TARGET = "INSERT INTO effort_dailyeffort (day, team_key, play, origin, seconds, 
 
 REBUILD = f"""{TARGET}
     SELECT {ENTRY_KEY}, sum(seconds), count(*) FROM effort_timeentry GROUP BY {ENTRY_KEY}"""  # noqa: S608
+SQLITE_OLD_ROW = """day = OLD.day AND team_key = coalesce(OLD.team_id, 0)
+        AND play = OLD.play AND origin = OLD.origin"""
 
 CHANGES = {
     "insert": ("REFERENCING NEW TABLE AS new_rows", ["+1:new_rows"]),
@@ -76,8 +78,8 @@ def postgresql_remove() -> list[str]:
 
 
 def sqlite_install() -> list[str]:
-    add = _sqlite_add("NEW", "+")
-    take = _sqlite_add("OLD", "-") + _sqlite_sweep()
+    add = _sqlite_add()
+    take = _sqlite_take() + _sqlite_sweep()
     return [
         _sqlite_trigger("insert", "INSERT", add),
         _sqlite_trigger("delete", "DELETE", take),
@@ -89,14 +91,19 @@ def _sqlite_trigger(name: str, event: str, body: str) -> str:
     return f"CREATE TRIGGER effort_rollup_{name} AFTER {event} ON effort_timeentry BEGIN {body} END"
 
 
-def _sqlite_add(row: str, sign: str) -> str:
-    key = f"{row}.day, coalesce({row}.team_id, 0), {row}.play, {row}.origin"
-    return f"{TARGET} VALUES ({key}, {sign}{row}.seconds, {sign}1) {ADD_ON_CONFLICT};"
+def _sqlite_add() -> str:
+    key = "NEW.day, coalesce(NEW.team_id, 0), NEW.play, NEW.origin"
+    return f"{TARGET} VALUES ({key}, NEW.seconds, 1) {ADD_ON_CONFLICT};"
+
+
+def _sqlite_take() -> str:
+    """Never a row below nothing: a flush empties the tables in any order."""
+    return f"""UPDATE effort_dailyeffort SET seconds = seconds - OLD.seconds, entries = entries - 1
+        WHERE {SQLITE_OLD_ROW};"""  # noqa: S608
 
 
 def _sqlite_sweep() -> str:
-    return """DELETE FROM effort_dailyeffort WHERE day = OLD.day AND team_key = coalesce(OLD.team_id, 0)
-        AND play = OLD.play AND origin = OLD.origin AND entries = 0;"""
+    return f"DELETE FROM effort_dailyeffort WHERE {SQLITE_OLD_ROW} AND entries = 0;"  # noqa: S608
 
 
 def sqlite_remove() -> list[str]:
