@@ -1,11 +1,11 @@
-"""Set-based upserts: rows go to a temporary table, then one statement finds what differs, one writes it.
+"""Set-based upserts: rows go to a temporary table, then one statement writes those that are new or differ.
 
 The same shape on both databases: COPY fills the table on PostgreSQL, executemany on SQLite.
 """
 
 import csv
 import io
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -17,6 +17,7 @@ PLANS_OF_WHOLE_TABLES = [
     "jit",
 ]
 Row = Sequence[str | None]
+Packed = str | Sequence[Row]
 
 
 @dataclass(frozen=True)
@@ -49,24 +50,30 @@ class Stage:
         with connection.cursor() as cursor:
             cursor.execute(f'{verb} "{self.name}"')
 
-    def load(self, rows: Sequence[Row]) -> None:
-        """Replace the contents by `rows`, each with a value per column."""
+    def pack(self, rows: Sequence[Row]) -> Packed:
+        """`rows`, each with a value per column, in the form that `load()` takes. Asks no database."""
+        if connection.vendor != "postgresql":
+            return rows
+        text = io.StringIO()
+        csv.writer(text, lineterminator="\n").writerows(rows)
+        return text.getvalue()
+
+    def load(self, packed: Packed) -> None:
+        """Replace the contents by what `pack()` made."""
         self.clear()
         names = _quoted(self.columns)
         with connection.cursor() as cursor:
-            if connection.vendor == "postgresql":
-                self._copy(cursor, names, rows)
+            if isinstance(packed, str):
+                self._copy(cursor, names, packed)
             else:
                 marks = ", ".join(["%s"] * len(self.columns))
-                cursor.executemany(f'INSERT INTO "{self.name}" ({names}) VALUES ({marks})', rows)
+                cursor.executemany(f'INSERT INTO "{self.name}" ({names}) VALUES ({marks})', packed)
 
-    def _copy(self, cursor: Any, names: str, rows: Sequence[Row]) -> None:
+    def _copy(self, cursor: Any, names: str, text: str) -> None:
         texts = [name for name, kind in self.columns.items() if kind.startswith(("varchar", "text"))]
         options = f"FORMAT csv, FORCE_NOT_NULL ({_quoted(texts)})" if texts else "FORMAT csv"
-        text = io.StringIO()
-        csv.writer(text, lineterminator="\n").writerows(rows)
         with cursor.copy(f'COPY "{self.name}" ({names}) FROM STDIN ({options})') as copy:
-            copy.write(text.getvalue())
+            copy.write(text)
 
 
 def column_types(model: type[models.Model], names: Sequence[str]) -> dict[str, str]:
@@ -89,56 +96,51 @@ class Upsert:
     values: Mapping[str, str]
     joins: str = ""
     defaults: Mapping[str, Any] = field(default_factory=dict)
-    extra: Mapping[str, tuple[str, str]] = field(default_factory=dict)
-    before_write: Callable[[str], None] | None = None
 
-    def __post_init__(self) -> None:
-        self.table = self.model._meta.db_table
-        types = column_types(self.model, ["external_id", *self.values])
-        more = {name: kind for name, (kind, _) in self.extra.items()}
-        self.todo = Stage(f"{self.stage.name}_todo", {"known": "bigint", **types, **more})
+    @property
+    def table(self) -> str:
+        return self.model._meta.db_table
 
     def write(self) -> Changes:
         """Insert what is new, update what differs, leave the rest untouched. Call it in a transaction."""
-        self.todo.clear()
-        found = self._find()
-        if not found:
+        staged, known = self._count()
+        if not staged:
             return Changes()
-        if self.before_write:
-            self.before_write(self.todo.name)
         with connection.cursor() as cursor:
-            cursor.execute(f'SELECT count(*) FROM "{self.todo.name}" WHERE known IS NULL')
-            created = int(cursor.fetchone()[0])
-            cursor.execute(*self._upsert())
-        return Changes(created, found - created)
+            cursor.execute(*self._upsert(compare=known > 0))
+            written = int(cursor.rowcount)
+        created = staged - known
+        return Changes(created, written - created)
 
-    def _find(self) -> int:
-        """Put into `todo` what is new or differs, with the key of the row that is known."""
-        differs = "IS DISTINCT FROM" if connection.vendor == "postgresql" else "IS NOT"
-        tests = [f't."{name}" {differs} {value}' for name, value in self.values.items()]
-        wanted = {"known": "t.id", "external_id": "s.external_id", **self.values}
-        wanted |= {name: expression for name, (_, expression) in self.extra.items()}
+    def _count(self) -> tuple[int, int]:
+        """How many rows are staged, and how many of them are known already."""
         with connection.cursor() as cursor:
             cursor.execute(
-                f'INSERT INTO "{self.todo.name}" ({_quoted(wanted)}) SELECT {", ".join(wanted.values())} '
-                f'FROM "{self.stage.name}" s {self.joins} '
-                f'LEFT JOIN "{self.table}" t ON t.source = %(source)s AND t.external_id = s.external_id '
-                f"WHERE {' OR '.join(['t.id IS NULL', *tests])}",
+                f'SELECT count(*), count(t.id) FROM "{self.stage.name}" s {self._known()}',
                 {"source": self.source},
             )
-            return int(cursor.rowcount)
+            staged, known = cursor.fetchone()
+        return staged, known
 
-    def _upsert(self) -> tuple[str, dict[str, Any]]:
+    def _known(self) -> str:
+        return f'LEFT JOIN "{self.table}" t ON t.source = %(source)s AND t.external_id = s.external_id'
+
+    def _upsert(self, *, compare: bool) -> tuple[str, dict[str, Any]]:
         rest = default_values(self.model, {"source", "external_id", *self.values}, self.defaults)
-        own = ["external_id", *self.values]
-        given = ", ".join([_quoted(own), *(f"%({name})s" for name in rest)])
+        given = ["%(source)s", "s.external_id", *self.values.values(), *(f"%({name})s" for name in rest)]
         sets = ", ".join(f'"{name}" = EXCLUDED."{name}"' for name in self.values)
         return (
-            f'INSERT INTO "{self.table}" (source, {_quoted([*own, *rest])}) '
-            f'SELECT %(source)s, {given} FROM "{self.todo.name}" WHERE true '
+            f'INSERT INTO "{self.table}" ({_quoted(["source", "external_id", *self.values, *rest])}) '
+            f'SELECT {", ".join(given)} FROM "{self.stage.name}" s {self.joins} '
+            f"{f'{self._known()} WHERE {self._differs()}' if compare else 'WHERE true'} "
             f"ON CONFLICT (source, external_id) DO {f'UPDATE SET {sets}' if sets else 'NOTHING'}",
             {"source": self.source, **rest},
         )
+
+    def _differs(self) -> str:
+        differs = "IS DISTINCT FROM" if connection.vendor == "postgresql" else "IS NOT"
+        tests = [f't."{name}" {differs} {value}' for name, value in self.values.items()]
+        return " OR ".join(["t.id IS NULL", *tests])
 
 
 def _quoted(names: Iterable[str]) -> str:

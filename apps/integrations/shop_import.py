@@ -136,7 +136,7 @@ def _settle(files: ShopFiles, tables: Mapping[str, Table], now: datetime) -> Sho
 def run_import(work: FileImport, progress: Progress | None = None) -> None:
     """Stream one file in: a thread reads and checks the next batches while this one writes."""
     with work:
-        for batch in read_ahead(work.batches()):
+        for batch in read_ahead(work.packed()):
             work.write(batch)
             if progress:
                 progress(work.kind, work.table.position, work.table.size, work.counts.read)

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from django.db import transaction
 
 from apps.core.csv_reader import Field, FirstSeen, Reject, Table
-from apps.core.staging import Changes, Stage, Upsert, one_import_at_a_time
+from apps.core.staging import Changes, Packed, Stage, Upsert, one_import_at_a_time
 
 BATCH_ROWS = 20_000
 CLOCKS_DIFFER = timedelta(days=1)
@@ -52,6 +52,7 @@ class Batch:
     """Rows ready for the stage, with what is needed to reject one of them later."""
 
     rows: list[list[Any]] = field(default_factory=list)
+    packed: Packed = ()
     cells: dict[int, list[str]] = field(default_factory=dict)
     seen_again: int = 0
 
@@ -90,11 +91,9 @@ class FileImport:
         self.stage = Stage(f"import_{self.kind}", self.stage_columns())
         self.upsert = self.make_upsert()
         self.stage.make()
-        self.upsert.todo.make()
         return self
 
     def __exit__(self, *_: object) -> None:
-        self.upsert.todo.drop()
         self.stage.drop()
 
     def reject(self, line: int, reason: str, cells: list[str]) -> None:
@@ -133,11 +132,17 @@ class FileImport:
             reason = f"has the id of an earlier row and other values: line {first_line} was taken"
             self.reject(line, reason, cells)
 
+    def packed(self) -> Iterator[Batch]:
+        """The batches in the form that `write()` takes; the context must be open."""
+        for batch in self.batches():
+            batch.packed = self.stage.pack(batch.rows)
+            yield batch
+
     def write(self, batch: Batch) -> None:
         """Write one batch in a transaction of its own: a killed import loses no more than that."""
         with transaction.atomic():
             one_import_at_a_time()
-            self.stage.load(batch.rows)
+            self.stage.load(batch.packed)
             refused = self.refuse(batch)
             changes = self.merge()
         self.counts.created += changes.created

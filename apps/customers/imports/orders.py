@@ -11,7 +11,7 @@ from django.db import connection
 from apps.core.csv_reader import Convert, CountedKeys, Field, Reject, Table, Unreadable
 from apps.core.csv_reader.times import day, moment
 from apps.core.csv_reader.values import KEPT, amount, code, identity, shown, whole_number, words
-from apps.core.staging import Upsert, column_types, default_values
+from apps.core.staging import Changes, Upsert, column_types, default_values
 
 from ..models import Customer, Order
 from .batch import FileImport, Settings
@@ -112,15 +112,7 @@ class OrdersImport(FileImport):
         values = {column: f's."{column}"' for column in OWN_COLUMNS if column in self.stage.columns}
         values = {"customer_id": "c.id", **values}
         joins = "LEFT JOIN customers_customer c ON c.source = %(source)s AND c.external_id = s.customer"
-        return Upsert(
-            Order,
-            self.stage,
-            self.settings.source,
-            values,
-            joins=joins,
-            extra={"customer": ("varchar(120)", "s.customer")},
-            before_write=self._make_customers,
-        )
+        return Upsert(Order, self.stage, self.settings.source, values, joins=joins)
 
     def finish(self, values: list[Any], cells: list[str], line: int) -> str:
         return str(values[0]) if self._has_id else self._without_id(values)
@@ -133,29 +125,25 @@ class OrdersImport(FileImport):
         values.insert(0, key)
         return key
 
-    def _make_customers(self, todo: str) -> None:
+    def merge(self) -> Changes:
+        self._make_customers()
+        return self.upsert.write()
+
+    def _make_customers(self) -> None:
         """Make the customers that these orders name and nobody has made yet."""
         rest = default_values(Customer, {"source", "external_id"}, {"created_at": self.settings.now})
         names = ", ".join(f'"{name}"' for name in rest)
         marks = ", ".join(f"%({name})s" for name in rest)
-        params = {**rest, "source": self.settings.source}
         with connection.cursor() as cursor:
-            cursor.execute(f'SELECT 1 FROM "{todo}" WHERE customer_id IS NULL LIMIT 1')
-            if not cursor.fetchone():
-                return
             cursor.execute(
                 f"INSERT INTO customers_customer (source, external_id, {names}) "
                 f"SELECT %(source)s, customer, {marks} "
-                f'FROM (SELECT DISTINCT customer FROM "{todo}" WHERE customer_id IS NULL) missing '
-                "WHERE true ON CONFLICT (source, external_id) DO NOTHING",
-                params,
+                f'FROM (SELECT DISTINCT s.customer FROM "{self.stage.name}" s '
+                "LEFT JOIN customers_customer c ON c.source = %(source)s AND c.external_id = s.customer "
+                "WHERE c.id IS NULL) missing WHERE true ON CONFLICT (source, external_id) DO NOTHING",
+                {**rest, "source": self.settings.source},
             )
             self.customers_created += cursor.rowcount
-            cursor.execute(
-                f'UPDATE "{todo}" SET customer_id = (SELECT c.id FROM customers_customer c '
-                "WHERE c.source = %(source)s AND c.external_id = customer) WHERE customer_id IS NULL",
-                params,
-            )
 
 
 def currency(shop: str) -> Convert:

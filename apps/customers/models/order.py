@@ -9,7 +9,7 @@ VOID_STATUSES = ["cancelled", "canceled", "voided", "unavailable"]
 class Order(models.Model):
     """One order. Only its dates decide; of its status only whether it is void (cancelled, unavailable)."""
 
-    customer = models.ForeignKey(Customer, on_delete=models.CASCADE, related_name="orders")
+    customer = models.ForeignKey(Customer, on_delete=models.CASCADE, related_name="orders", db_index=False)
     source = models.CharField(max_length=40)
     external_id = models.CharField(max_length=160)
     placed_at = models.DateTimeField()
