@@ -2,95 +2,112 @@
 
 from collections.abc import Iterator
 from datetime import datetime
+from typing import Any
 
-from django.db import IntegrityError, transaction
-from django.db.models import F, QuerySet
+from django.db import connection, transaction
+from django.db.models import F, Max, QuerySet
 from django.db.models.functions import JSONObject
 
 from apps.accounts.models import Shop
 from apps.campaigns.expressions import MoneyText
-from apps.campaigns.ledger import insert_select
+from apps.campaigns.ledger import insert_joined, insert_select
 from apps.core.models import Event
+from apps.core.staging import Stage, column_types
+from apps.customers.models import first_name_of
 from apps.worklist.models import CareTask, Reach, TaskStatus
 
 from ..amounts import default_amount
-from ..letters import compose, facts_of
+from ..letters import LetterFacts, compose
 from ..models import Compensation, Incident, IncidentStatus, Offer, OfferStatus
 
-CHUNK = 1000
+CHUNK = 5000
+Tasks = dict[int, tuple[int, str]]  # key of the incident to key and reach of its task
 # What a letter and its amount are made from
 SAID = [
-    *("kind", "severity", "customer", "customer__name", "customer__called"),
-    *("order", "order__external_id", "order__promised_on", "order__total"),
+    *("pk", "kind", "severity", "customer__called", "customer__name"),
+    *("order__external_id", "order__promised_on", "order__total"),
 ]
 
 
 def propose_missing_offers(*, now: datetime) -> int:
     """Words, a coupon and a call for each waiting apology task: how many were proposed.
 
-    Twice at once is safe: a task has one offer, an incident one that lives. A chunk that another
-    pass was faster with is left to it.
+    Twice at once is safe: the second waits for the first, and finds that nothing is missing.
     """
     shop = Shop.current()
     return sum(_propose(tasks, shop, now) for tasks in _chunks(_without_offer()))
 
 
-def _without_offer() -> QuerySet[CareTask]:
+def _without_offer() -> QuerySet[CareTask, Any]:
     waiting = CareTask.objects.filter(play="apology", status=TaskStatus.WAITING, offer=None)
-    waiting = waiting.annotate(incident_id=F("enrollment__subject_id"))
-    return waiting.only("reach", "due_at").order_by("pk")
+    return waiting.order_by("pk").values_list("pk", "reach", "enrollment__subject_id")
 
 
-def _chunks(tasks: QuerySet[CareTask]) -> Iterator[list[CareTask]]:
+def _chunks(tasks: QuerySet[CareTask, Any]) -> Iterator[Tasks]:
     last = 0
     while chunk := list(tasks.filter(pk__gt=last)[:CHUNK]):
-        last = chunk[-1].pk
-        yield chunk
+        last = chunk[-1][0]
+        yield {incident: (pk, reach) for pk, reach, incident in chunk if incident}
 
 
-def _propose(tasks: list[CareTask], shop: Shop, now: datetime) -> int:
-    by_incident = {task.incident_id: task for task in tasks if task.incident_id}  # type: ignore[attr-defined]
-    incidents = (
-        Incident.objects.filter(pk__in=by_incident, status=IncidentStatus.OPEN)
-        .exclude(offers__status__in=["proposed", "returned", "approved", "delivered"])
-        .select_related("customer", "order")
-        .only(*SAID)
-    )
-    offers = [_offer(incident, by_incident[incident.pk], shop, now) for incident in incidents]
-    if not offers:
-        return 0
-    try:
-        with transaction.atomic():
-            made = Offer.objects.bulk_create(offers)
-            _record(made, now)
-    except IntegrityError:
-        return 0
-    return len(made)
+@transaction.atomic
+def _propose(tasks: Tasks, shop: Shop, now: datetime) -> int:
+    incidents = Incident.objects.filter(pk__in=tasks, status=IncidentStatus.OPEN)
+    list(incidents.order_by("pk").select_for_update().values_list("pk"))
+    missing = incidents.exclude(offers__status__in=["proposed", "returned", "approved", "delivered"])
+    rows = [_row(incident, *tasks[incident.pk], shop) for incident in missing.values_list(*SAID, named=True)]
+    if rows:
+        newest = Offer.objects.aggregate(newest=Max("pk"))["newest"] or 0
+        _write(rows, shop, now)
+        _record(Offer.objects.filter(pk__gt=newest), now)
+    return len(rows)
 
 
-def _offer(incident: Incident, task: CareTask, shop: Shop, now: datetime) -> Offer:
-    total = incident.order.total if incident.order else None
-    amount = default_amount(incident.severity, total, shop.currency)
-    by_phone = task.reach == Reach.PHONE
-    facts = facts_of(incident, amount=amount, currency=shop.currency, shop=shop.name, by_phone=by_phone)
-    return Offer(
-        incident=incident,
-        task=task,
-        status=OfferStatus.PROPOSED,
-        words=compose(facts),
-        compensation=Compensation.COUPON,
+def _row(incident: Any, task: int, reach: str, shop: Shop) -> list[Any]:
+    """The key of the incident and of the task, the words, the amount."""
+    amount = default_amount(incident.severity, incident.order__total, shop.currency)
+    facts = LetterFacts(
+        kind=incident.kind,
         amount=amount,
         currency=shop.currency,
-        channel=task.reach,
-        proposed_at=now,
-        due_at=task.due_at,
+        seed=incident.pk,
+        first_name=first_name_of(incident.customer__called, incident.customer__name),
+        order=incident.order__external_id or "",
+        promised_on=incident.order__promised_on,
+        shop=shop.name,
+        by_phone=reach == Reach.PHONE,
     )
+    return [incident.pk, task, compose(facts), amount]
 
 
-def _record(made: list[Offer], now: datetime) -> None:
+def _write(rows: list[list[Any]], shop: Shop, now: datetime) -> None:
+    """The offers, by a table to join: as objects they would take four times as long."""
+    made = Stage("offers_to_propose", column_types(Offer, ["incident_id", "task_id", "words", "amount"]))
+    made.make()
+    made.load(made.pack(rows))
+    insert_joined(
+        Offer,
+        {
+            "incident_id": "m.incident_id",
+            "task_id": "m.task_id",
+            "status": ("%s", (OfferStatus.PROPOSED.value,)),
+            "words": "m.words",
+            "compensation": ("%s", (Compensation.COUPON.value,)),
+            "amount": "m.amount",
+            "currency": ("%s", (shop.currency,)),
+            "channel": "t.reach",
+            "proposed_at": ("%s", (connection.ops.adapt_datetimefield_value(now),)),
+            "due_at": "t.due_at",
+        },
+        (f"{made.name} m JOIN {CareTask._meta.db_table} t ON t.id = m.task_id ORDER BY t.id", ()),
+    )
+    made.drop()
+
+
+def _record(made: QuerySet[Offer], now: datetime) -> None:
     """One Event for each offer, without passing through Python again."""
     insert_select(
-        Offer.objects.filter(pk__in=[offer.pk for offer in made]),
+        made,
         Event,
         {
             "at": now,

@@ -46,4 +46,9 @@ class Customer(models.Model):
 
     @property
     def first_name(self) -> str:
-        return self.called or self.name.split(" ")[0]
+        return first_name_of(self.called, self.name)
+
+
+def first_name_of(called: str, name: str) -> str:
+    """What to call a person in a greeting; empty where no name is known."""
+    return called or name.split(" ", maxsplit=1)[0]
