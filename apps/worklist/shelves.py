@@ -46,12 +46,16 @@ def line_of(user_id: int, pools: list[int | None], now: datetime) -> CareTaskQue
 
 
 def claim_template(pools: list[int | None]) -> Template:
-    """The first row of the line, locked where the database can: built by Django once, then only filled in."""
+    """The first row of the line, locked where the database can; none for whoever holds a task already.
+
+    Built by Django once, then only filled in.
+    """
     return template_of(_claim_line, pools)
 
 
 def _claim_line(user_id: int, pools: list[int | None], now: datetime, *, skip_locked: bool) -> Shelf:
-    line = line_of(user_id, pools, now)
+    holds = CareTask.objects.filter(status="held", held_by=user_id)
+    line = line_of(user_id, pools, now).filter(~Exists(holds))
     return (line.select_for_update(skip_locked=True, of=("self",)) if skip_locked else line)[:1]
 
 

@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from functools import lru_cache
 from typing import Any
 
-from django.db import connection
+from django.db import connection, transaction
 from django.db.models import QuerySet
 
 # Stand-ins while the text is built: values that no row has
@@ -39,5 +39,6 @@ def template_of(builder: Builder, pools: list[int | None]) -> Template:
 @lru_cache(maxsize=64)
 def _built(builder: Builder, nobodys: tuple[bool, ...], vendor: str, skip_locked: bool) -> Template:
     pools = [None if is_nobodys else TEAM - number for number, is_nobodys in enumerate(nobodys)]
-    sql, params = builder(USER, pools, MOMENT, skip_locked=skip_locked).query.sql_with_params()
+    with transaction.atomic():  # Django writes a lock only inside one
+        sql, params = builder(USER, pools, MOMENT, skip_locked=skip_locked).query.sql_with_params()
     return Template(sql, tuple(params))

@@ -7,7 +7,7 @@ from django.db import IntegrityError, transaction
 from django.db.models import Q
 
 from apps.accounts.models import Shop, User
-from apps.core.statuses import Conflict, advance
+from apps.core.statuses import Conflict, advance, advance_first
 
 from ..calling import refused_by_phone, window_of
 from ..models import REPLY_PLAY, CareTask, Reach, TaskStatus
@@ -54,14 +54,14 @@ def take_next(user: User, *, now: datetime) -> CareTask | None:
     return task_held_by(user)
 
 
-@transaction.atomic
 def _claim_next(user: User, now: datetime) -> CareTask | None:
     pools = pools_of(user)
     template = claim_template(pools)
-    for task in CareTask.objects.raw(template.sql, template.filled(user.pk, pools, now)):
-        hold(task, by=user, now=now)
-        return task
-    return None
+    first = (template.sql, template.filled(user.pk, pools, now))
+    task: CareTask | None = advance_first(
+        CareTask, first, "held", by=user, now=now, changes=_lease(user, now)
+    )
+    return task
 
 
 def take(task: CareTask, *, by: User, now: datetime) -> None:
@@ -79,7 +79,11 @@ def take(task: CareTask, *, by: User, now: datetime) -> None:
 
 
 def hold(task: CareTask, *, by: User, now: datetime) -> None:
-    advance(task, "held", by=by, now=now, changes={"held_by": by, "held_at": now, "held_until": now + LEASE})
+    advance(task, "held", by=by, now=now, changes=_lease(by, now))
+
+
+def _lease(by: User, now: datetime) -> dict[str, object]:
+    return {"held_by": by, "held_at": now, "held_until": now + LEASE}
 
 
 def renew(task: CareTask, *, by: User, now: datetime) -> bool:
