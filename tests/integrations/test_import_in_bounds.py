@@ -1,10 +1,13 @@
-"""The long ones: a file of 200 MB in bounded memory, and two imports of the same file at once."""
+"""The long ones: 200 MB in bounded memory, an import that is killed, two imports of the same file at once."""
 
 import json
 import os
 import resource
+import signal
+import sqlite3
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -43,9 +46,7 @@ def write_orders(path: Path, size: int) -> int:
 def test_a_200_mb_file_is_imported_in_bounded_memory(tmp_path: Path) -> None:
     path, folder = tmp_path / "orders.csv", tmp_path / "data"
     rows = write_orders(path, FILE_SIZE)
-    subprocess.run(
-        [sys.executable, "manage.py", "migrate", "-v0"], cwd=ROOT, env=environment(folder), check=True
-    )
+    subprocess.run(MIGRATE, cwd=ROOT, env=environment(folder), check=True)
 
     done = subprocess.run(
         [*COMMAND, "--orders", str(path)], cwd=ROOT, env=environment(folder), check=True, capture_output=True
@@ -59,9 +60,7 @@ def test_a_200_mb_file_is_imported_in_bounded_memory(tmp_path: Path) -> None:
 def test_two_imports_of_the_same_file_at_once_double_nothing(tmp_path: Path) -> None:
     path, folder = tmp_path / "orders.csv", tmp_path / "data"
     rows = write_orders(path, MEGABYTE)
-    subprocess.run(
-        [sys.executable, "manage.py", "migrate", "-v0"], cwd=ROOT, env=environment(folder), check=True
-    )
+    subprocess.run(MIGRATE, cwd=ROOT, env=environment(folder), check=True)
 
     both = [
         subprocess.Popen([*COMMAND, "--orders", str(path)], cwd=ROOT, env=environment(folder), stdout=-1)
@@ -71,3 +70,37 @@ def test_two_imports_of_the_same_file_at_once_double_nothing(tmp_path: Path) -> 
 
     assert sum(report["created"] for report in reports) == rows
     assert [report["read"] for report in reports] == [rows, rows]
+
+
+@pytest.mark.slow
+def test_an_import_killed_midway_and_run_again_loses_and_doubles_nothing(tmp_path: Path) -> None:
+    path, folder = tmp_path / "orders.csv", tmp_path / "data"
+    rows = write_orders(path, 16 * MEGABYTE)
+    subprocess.run(MIGRATE, cwd=ROOT, env=environment(folder), check=True)
+
+    killed = subprocess.Popen([*COMMAND, "--orders", str(path)], cwd=ROOT, env=environment(folder), stdout=-1)
+    wait_for_orders(folder)
+    killed.send_signal(signal.SIGKILL)
+    killed.communicate(timeout=30)
+    kept = orders_in(folder)
+    assert killed.returncode == -signal.SIGKILL
+    assert 0 < kept < rows
+
+    again = subprocess.run(
+        [*COMMAND, "--orders", str(path)], cwd=ROOT, env=environment(folder), check=True, capture_output=True
+    )
+    report = json.loads(again.stdout)["orders"]
+    assert (report["created"], report["unchanged"]) == (rows - kept, kept)
+    assert orders_in(folder) == rows
+
+
+def wait_for_orders(folder: Path) -> None:
+    end = time.monotonic() + 60
+    while not orders_in(folder):
+        assert time.monotonic() < end, "no order was written"
+        time.sleep(0.02)
+
+
+def orders_in(folder: Path) -> int:
+    with sqlite3.connect(folder / "carecrm.sqlite3", timeout=20) as database:
+        return int(database.execute("SELECT count(*) FROM customers_order").fetchone()[0])
