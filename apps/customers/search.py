@@ -9,8 +9,8 @@ from django.db.models.functions import Lower
 
 from apps.accounts.models import Shop, User
 
-from .imports.phones import e164
 from .models import Customer, Order
+from .phones import e164_start
 
 SHOWN = 30
 SHORTEST = 2
@@ -91,4 +91,4 @@ def _phone(words: str, country: str) -> str:
         return ""
     if digits.startswith("00"):
         return "+" + digits[2:]
-    return digits if digits.startswith("+") else e164(digits, country)
+    return digits if digits.startswith("+") else e164_start(digits, country)

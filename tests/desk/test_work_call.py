@@ -199,9 +199,10 @@ def test_a_number_that_was_found_turns_the_task_to_the_phone(signed_in, rep, tea
     assert (task.reach, task.customer.phone) == ("phone", "+442079460999")
 
 
-def test_a_number_that_is_none_is_refused(signed_in, rep, team):
+@pytest.mark.parametrize("written", ["none", "12", "7946 0999"])
+def test_a_number_that_is_none_is_refused(signed_in, rep, team, written):
     task = held(letter(team, reach="find"), rep)
-    page = signed_in.post(f"/calls/{task.pk}/found/", {"phone": "none"}).content.decode()
+    page = signed_in.post(f"/calls/{task.pk}/found/", {"phone": written}).content.decode()
     assert "not a phone number" in page
 
 

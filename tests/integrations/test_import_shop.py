@@ -12,6 +12,7 @@ from django.core.management import CommandError, call_command
 from apps.accounts.models import Shop
 from apps.core.csv_reader import UnusableFile
 from apps.core.models import Event
+from apps.customers.imports.customers import PHONE_NOTE
 from apps.customers.models import Customer, Order, Permission
 from apps.feedback.models import FeedbackItem
 from apps.integrations.shop_import import Report
@@ -187,6 +188,19 @@ def test_an_unreadable_phone_or_mail_never_costs_the_customer(run: Import, write
     assert counts(report, "customers") == (1, 0, 0, 0)
     assert sum(report.notes.values()) == 2
     assert (Customer.objects.get().phone, Customer.objects.get().email) == ("", "")
+
+
+def test_a_phone_too_short_for_its_country_is_left_out_and_noted(run: Import, write: Write) -> None:
+    lines = ["customer_id,phone,country", "c1,12,DE", "c2,555 1234,US", "c3,+4912,", "c4,030 901820,DE"]
+    report = run(customers=write("c.csv", *lines))
+
+    assert report.notes[PHONE_NOTE] == 3
+    assert list(Customer.objects.order_by("pk").values_list("phone", flat=True)) == [
+        "",
+        "",
+        "",
+        "+4930901820",
+    ]
 
 
 def test_cancelled_by_the_customer_is_told_from_cancelled_by_us(run: Import, write: Write) -> None:

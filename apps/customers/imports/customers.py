@@ -14,9 +14,9 @@ from apps.core.csv_reader.values import code, identity, words
 from apps.core.staging import Changes, Upsert, column_types
 
 from ..models import Customer
+from ..phones import e164
 from . import permissions
 from .batch import FileImport, Settings
-from .phones import e164
 
 EMAIL = re.compile(r"[^@\s,;<>\"]+@[^@\s,;<>\"]+\.[^@\s,;<>\".]+").fullmatch
 EMAIL_LIMIT = 254

@@ -3,12 +3,12 @@
 from datetime import datetime
 from typing import Any
 
-import phonenumbers
 from django.db import transaction
 
 from apps.accounts.models import Shop, User
 from apps.core.statuses import Conflict, record
 from apps.customers.models import Customer
+from apps.customers.phones import e164
 
 from ..calling import purpose_of, refused_channels, window_in
 from ..models import CareTask, Reach, TaskStatus
@@ -44,10 +44,7 @@ def found_way(task: CareTask, *, by: User, now: datetime, phone: str = "", email
 
 def dialled(written: str, country: str) -> str:
     """A number as people write it, as E.164."""
-    try:
-        number = phonenumbers.parse(written, country or None)
-    except phonenumbers.NumberParseException:
-        raise NoWay(NOT_A_NUMBER) from None
-    if not phonenumbers.is_possible_number(number):
+    number = e164(written, country)
+    if not number:
         raise NoWay(NOT_A_NUMBER)
-    return str(phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164))
+    return number
