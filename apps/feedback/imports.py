@@ -1,6 +1,5 @@
 """A file of feedback. An item is known by its id and its order's together; it needs a customer we know."""
 
-from collections import Counter
 from collections.abc import Sequence
 from typing import Any
 
@@ -12,7 +11,7 @@ from apps.core.csv_reader import Convert, Field, Reject, Table, UnusableFile
 from apps.core.csv_reader.times import moment
 from apps.core.csv_reader.values import code, identity, key_or_blank, whole_number, words
 from apps.core.staging import Upsert, column_types
-from apps.customers.imports import Batch, FileImport, Settings
+from apps.customers.imports import Batch, FileImport, Notes, Settings
 
 from .models import FeedbackItem
 
@@ -48,8 +47,8 @@ class FeedbackImport(FileImport):
     kind = "feedback"
     can_refuse = True
 
-    def __init__(self, table: Table, settings: Settings, reject: Reject, notes: Counter[str]) -> None:
-        super().__init__(table, settings, reject)
+    def __init__(self, table: Table, settings: Settings, reject: Reject, notes: Notes) -> None:
+        super().__init__(table, settings, reject, notes)
         self._order = self.at.get("order_id")
         if self._order is None and "customer_id" not in self.at:
             raise UnusableFile(
@@ -58,7 +57,7 @@ class FeedbackImport(FileImport):
             )
 
     @classmethod
-    def fields(cls, settings: Settings, notes: Counter[str]) -> Sequence[Field]:
+    def fields(cls, settings: Settings, notes: Notes) -> Sequence[Field]:
         received = moment(settings.zone, latest=settings.latest, required=True)
         return [
             Field("feedback_id", identity(120), ID_NAMES, required=True),
@@ -131,7 +130,7 @@ class FeedbackImport(FileImport):
         return len(refused)
 
 
-def link(notes: Counter[str]) -> Convert:
+def link(notes: Notes) -> Convert:
     """An http(s) address, or nothing."""
     check = URLValidator(schemes=["http", "https"])
 
@@ -142,7 +141,7 @@ def link(notes: Counter[str]) -> Convert:
         try:
             check(text if len(text) <= 500 else "")
         except ValidationError:
-            notes[URL_NOTE] += 1
+            notes.add(URL_NOTE)
             return ""
         return text
 

@@ -1,8 +1,7 @@
 """Import a shop's customers, orders and feedback from its files: check them all, then stream them in."""
 
 import logging
-from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
@@ -16,7 +15,7 @@ from django.db import connection
 
 from apps.accounts.models import Shop
 from apps.core.csv_reader import RejectsFile, Table, UnusableFile, check_maps, open_table
-from apps.customers.imports import Counts, CustomersImport, FileImport, OrdersImport, Settings
+from apps.customers.imports import Counts, CustomersImport, FileImport, Note, Notes, OrdersImport, Settings
 from apps.customers.models import Customer, Order
 from apps.feedback.imports import FeedbackImport
 from apps.feedback.models import FeedbackItem
@@ -49,12 +48,12 @@ class ShopFiles:
 
 @dataclass(frozen=True)
 class Report:
-    """What an import did. `reasons` counts rejected rows by file and reason; `notes` what was left out."""
+    """What an import did. `reasons` counts rejected rows by file and reason; `notes` tell of lost cells."""
 
     counts: Mapping[str, Counts]
     rejects_file: Path | None
     reasons: Mapping[tuple[str, str], int]
-    notes: Mapping[str, int]
+    notes: Sequence[Note]
     seconds: float
 
     @property
@@ -77,7 +76,7 @@ def import_shop(files: ShopFiles, *, now: datetime, progress: Progress | None = 
     started = monotonic()
     tables = open_tables(files)
     shop = _settle(files, tables, now)
-    notes: Counter[str] = Counter()
+    notes = Notes()
     settings = Settings(files.source.strip(), shop.zone, shop.currency, shop.country, now)
     fields = {kind: KINDS[kind].fields(settings, notes) for kind in tables}
     check_maps(files.maps, [(fields[kind], table.header) for kind, table in tables.items()])
@@ -103,7 +102,7 @@ def import_shop(files: ShopFiles, *, now: datetime, progress: Progress | None = 
                 counts["customers"].created += work.customers_created
     finally:
         rejects.close()
-    report = Report(counts, rejects.path, rejects.groups, notes, monotonic() - started)
+    report = Report(counts, rejects.path, rejects.groups, notes.found(), monotonic() - started)
     _refresh_statistics(report)
     return report
 
@@ -121,7 +120,7 @@ def _settle(files: ShopFiles, tables: Mapping[str, Table], now: datetime) -> Sho
     file_currency = ""
     if orders := tables.get("orders"):
         trial = Settings("", Shop().zone, "", "", now)
-        orders.take(OrdersImport.fields(trial, Counter()), files.maps)
+        orders.take(OrdersImport.fields(trial, Notes()), files.maps)
         file_currency = currency_of(orders, orders.index("currency")) if orders.has("currency") else ""
     return settle_shop(
         time_zone=files.time_zone,

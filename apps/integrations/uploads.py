@@ -141,7 +141,7 @@ def _end(
     if report:
         told = report.as_dict() | {
             "reasons": [[kind, reason, count] for (kind, reason), count in report.reasons.items()],
-            "notes": dict(report.notes),
+            "notes": [str(note) for note in report.notes],
         }
     changes: dict[str, Any] = {"state": state, "message": message, "report": told, "ended_at": now}
     if report:

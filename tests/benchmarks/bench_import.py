@@ -7,7 +7,6 @@ starts. Each side fills empty tables, in turns; the better turn of each counts, 
 import csv
 import sys
 import time
-from collections import Counter
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -70,12 +69,12 @@ def imports(paths: dict[str, Path]) -> list[Any]:
     from zoneinfo import ZoneInfo
 
     from apps.core.csv_reader import open_csv
-    from apps.customers.imports import Settings
+    from apps.customers.imports import Notes, Settings
     from apps.integrations.shop_import import KINDS
 
     from .shop import AT
 
-    settings, notes = Settings("shop", ZoneInfo("Europe/Berlin"), "EUR", "DE", AT), Counter[str]()
+    settings, notes = Settings("shop", ZoneInfo("Europe/Berlin"), "EUR", "DE", AT), Notes()
     tables = {kind: open_csv(paths[kind], KINDS[kind].fields(settings, notes), {}) for kind in KINDS}
     return [KINDS[kind](table, settings, fail, notes) for kind, table in tables.items()]
 

@@ -12,8 +12,9 @@ from django.core.management import CommandError, call_command
 from apps.accounts.models import Shop
 from apps.core.csv_reader import UnusableFile
 from apps.core.models import Event
-from apps.customers.imports.customers import PHONE_NOTE
+from apps.customers.imports.customers import EMAIL_NOTE, PHONE_NOTE, ZONE_NOTE
 from apps.customers.models import Customer, Order, Permission
+from apps.feedback.imports import URL_NOTE
 from apps.feedback.models import FeedbackItem
 from apps.integrations.shop_import import Report
 
@@ -186,7 +187,7 @@ def test_an_unreadable_phone_or_mail_never_costs_the_customer(run: Import, write
     report = run(customers=write("c.csv", "customer_id,phone,email", "c1,call me,not an address"))
 
     assert counts(report, "customers") == (1, 0, 0, 0)
-    assert sum(report.notes.values()) == 2
+    assert sum(note.count for note in report.notes) == 2
     assert (Customer.objects.get().phone, Customer.objects.get().email) == ("", "")
 
 
@@ -194,12 +195,37 @@ def test_a_phone_too_short_for_its_country_is_left_out_and_noted(run: Import, wr
     lines = ["customer_id,phone,country", "c1,12,DE", "c2,555 1234,US", "c3,+4912,", "c4,030 901820,DE"]
     report = run(customers=write("c.csv", *lines))
 
-    assert report.notes[PHONE_NOTE] == 3
+    assert [str(note) for note in report.notes] == [f"3 {PHONE_NOTE} (customers, lines 2, 3, 4)"]
     assert list(Customer.objects.order_by("pk").values_list("phone", flat=True)) == [
         "",
         "",
         "",
         "+4930901820",
+    ]
+
+
+def test_notes_name_the_first_lines_of_rows_that_were_taken(run: Import, write: Write) -> None:
+    bad = [f"c{number},nobody,UTC" for number in range(1, 8)]
+    report = run(
+        customers=write(
+            "c.csv",
+            "customer_id,email,time_zone",
+            bad[0],
+            ",nobody,UTC",  # rejected: what it lacks is its reason
+            'c0,a@example.com,"UT',
+            'C"',
+            *bad[1:],
+            bad[0],  # the same row once more
+            "c1,nobody,Europe/Berlin",  # rejected: another row of that id was taken
+        ),
+        orders=write("o.csv", ORDERS, ONE_ORDER),
+        feedback=write("f.csv", "id,order_id,received_at,url", "f1,1042,2026-03-02,not a link"),
+    )
+
+    assert [str(note) for note in report.notes] == [
+        f"7 {EMAIL_NOTE} (customers, lines 2, 6, 7, 8, 9 and 2 more)",
+        f"1 {ZONE_NOTE} (customers, line 4)",
+        f"1 {URL_NOTE} (feedback, line 2)",
     ]
 
 
@@ -301,6 +327,16 @@ def test_the_command_prints_its_counts_as_json(db: None, write: Write) -> None:
     assert set(printed) == {"customers", "orders", "feedback", "rejects_file", "seconds"}
     assert printed["orders"] == {"read": 1, "created": 1, "updated": 0, "unchanged": 0, "rejected": 0}
     assert printed["rejects_file"] is None
+
+
+def test_the_command_tells_which_lines_lack_something(db: None, write: Write) -> None:
+    out, aside = StringIO(), StringIO()
+    path = write("c.csv", "customer_id,email", "c1,grace@example.com", "c2,nobody", "c3,no one")
+
+    call_command("import_shop", source="web", customers=path, json=True, stdout=out, stderr=aside)
+
+    assert aside.getvalue() == f"2 {EMAIL_NOTE} (customers, lines 3, 4).\n"
+    assert "notes" not in json.loads(out.getvalue())
 
 
 def test_the_command_says_that_nothing_changed(db: None, write: Write) -> None:

@@ -12,6 +12,7 @@ from django.test import Client
 from django.urls import reverse
 
 from apps.accounts.models import Shop, User
+from apps.customers.imports.customers import PHONE_NOTE
 from apps.customers.models import Customer, Order
 from apps.integrations.models import ImportRun
 from apps.integrations.uploads import run_import, start_import, sweep_imports
@@ -56,6 +57,17 @@ def test_the_report_tells_counts_reasons_and_gives_the_rejects(
     assert "placed_at is not a date" in page
     assert rejects["Content-Disposition"].startswith("attachment")
     assert b"2026-02-30" in b"".join(rejects.streaming_content)  # type: ignore[attr-defined]
+
+
+def test_the_report_names_lines_that_lack_something(client: Client, manager: User, shop: Shop) -> None:
+    client.force_login(manager)
+    files = {"customers": upload(b"customer_id,phone\nc1,030 901820\nc2,none\nc3,12\n", "customers.csv")}
+    run = start_import(source="web", files=files, options={}, by=manager, now=NOW)
+    run_import(run.pk, now=NOW)
+
+    page = client.get(reverse("desk:import_run", args=[run.pk])).content.decode()
+
+    assert f"2 {PHONE_NOTE} (customers, lines 3, 4). Their rows are in." in page
 
 
 def test_a_running_import_asks_again_by_itself_until_it_ends(

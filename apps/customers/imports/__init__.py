@@ -2,6 +2,16 @@
 
 from .batch import Batch, Counts, FileImport, Settings
 from .customers import CustomersImport
+from .notes import Note, Notes
 from .orders import OrdersImport
 
-__all__ = ["Batch", "Counts", "CustomersImport", "FileImport", "OrdersImport", "Settings"]
+__all__ = [
+    "Batch",
+    "Counts",
+    "CustomersImport",
+    "FileImport",
+    "Note",
+    "Notes",
+    "OrdersImport",
+    "Settings",
+]

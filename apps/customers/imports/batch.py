@@ -1,6 +1,5 @@
 """What the imports of all three files have in common: settings, counts, and the reading half of the work."""
 
-from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import datetime, timedelta
@@ -11,6 +10,8 @@ from django.db import transaction
 
 from apps.core.csv_reader import Field, FirstSeen, Reject, Table
 from apps.core.staging import Changes, Packed, Stage, Upsert, one_import_at_a_time
+
+from .notes import Notes
 
 BATCH_ROWS = 20_000
 CLOCKS_DIFFER = timedelta(days=1)
@@ -68,16 +69,17 @@ class FileImport:
     stage: Stage
     upsert: Upsert
 
-    def __init__(self, table: Table, settings: Settings, reject: Reject) -> None:
+    def __init__(self, table: Table, settings: Settings, reject: Reject, notes: Notes) -> None:
         self.table = table
         self.settings = settings
+        self.notes = notes
         self.counts = Counts()
         self.at = {field.name: i for i, field in enumerate(table.fields)}
         self._report_reject = reject
         self._seen = FirstSeen()
 
     @classmethod
-    def fields(cls, settings: Settings, notes: Counter[str]) -> Sequence[Field]:
+    def fields(cls, settings: Settings, notes: Notes) -> Sequence[Field]:
         raise NotImplementedError
 
     def stage_columns(self) -> dict[str, str]:
@@ -106,13 +108,15 @@ class FileImport:
 
     def batches(self) -> Iterator[Batch]:
         """Batches of checked rows, each id once."""
-        batch, first, finish = Batch(), self._seen.first, self.finish
-        for line, values, cells in self.table.rows(self.reject):
+        batch, first, finish, pending = Batch(), self._seen.first, self.finish, self.notes.pending
+        for line, values, cells in self.table.rows(self._unreadable):
             key = finish(values, cells, line)
             before = first(key, hash(tuple(values)), line)
             if before:
                 self._second(before, batch, line, cells)
                 continue
+            if pending:
+                self.notes.keep(self.kind, line)
             batch.rows.append(values)
             if self.can_refuse:
                 self.keep(batch, line, cells)
@@ -124,7 +128,13 @@ class FileImport:
     def keep(self, batch: Batch, line: int, cells: list[str]) -> None:
         """Keep what `refuse()` needs to reject the row later."""
 
+    def _unreadable(self, line: int, reason: str, cells: list[str]) -> None:
+        """Reject a row that was read no further: what was left out of it is no news."""
+        self.notes.drop()
+        self.reject(line, reason, cells)
+
     def _second(self, before: tuple[int, bool], batch: Batch, line: int, cells: list[str]) -> None:
+        self.notes.drop()
         first_line, same = before
         if same:
             batch.seen_again += 1

@@ -1,7 +1,6 @@
 """A file of customers."""
 
 import re
-from collections import Counter
 from collections.abc import Sequence
 from functools import lru_cache
 from typing import Any
@@ -17,6 +16,7 @@ from ..models import Customer
 from ..phones import e164
 from . import permissions
 from .batch import FileImport, Settings
+from .notes import Notes
 
 EMAIL = re.compile(r"[^@\s,;<>\"]+@[^@\s,;<>\"]+\.[^@\s,;<>\".]+").fullmatch
 EMAIL_LIMIT = 254
@@ -40,15 +40,14 @@ OWN_COLUMNS = [
 class CustomersImport(FileImport):
     kind = "customers"
 
-    def __init__(self, table: Table, settings: Settings, reject: Reject, notes: Counter[str]) -> None:
-        super().__init__(table, settings, reject)
-        self._notes = notes
+    def __init__(self, table: Table, settings: Settings, reject: Reject, notes: Notes) -> None:
+        super().__init__(table, settings, reject, notes)
         self._phone, self._country = self.at.get("phone"), self.at.get("country")
         parts = [] if "name" in self.at else ["first_name", "last_name"]
         self._name_parts = [self.at[part] for part in parts if part in self.at]
 
     @classmethod
-    def fields(cls, settings: Settings, notes: Counter[str]) -> Sequence[Field]:
+    def fields(cls, settings: Settings, notes: Notes) -> Sequence[Field]:
         return [
             Field("customer_id", identity(120), ID_NAMES, required=True),
             Field("name", words(160), ("full_name", "customer_name", "display_name")),
@@ -88,7 +87,7 @@ class CustomersImport(FileImport):
             own = values[self._country] if self._country is not None else ""
             number = e164(values[self._phone], own or self.settings.country)
             if not number:
-                self._notes[PHONE_NOTE] += 1
+                self.notes.add(PHONE_NOTE)
             values[self._phone] = number
         return str(values[0])
 
@@ -103,13 +102,13 @@ class CustomersImport(FileImport):
         return Changes(changes.created, changes.updated + before)
 
 
-def email(notes: Counter[str]) -> Convert:
+def email(notes: Notes) -> Convert:
     """An address in lower case; what cannot be one is left out, the customer is kept."""
 
     def convert(text: str) -> str:
         text = text.strip().lower()
         if text and (len(text) > EMAIL_LIMIT or not EMAIL(text)):
-            notes[EMAIL_NOTE] += 1
+            notes.add(EMAIL_NOTE)
             return ""
         return text
 
@@ -123,25 +122,25 @@ def country_codes() -> dict[str, str]:
     return {**{name.lower(): code for code, name in names.items()}, **{code.lower(): code for code in names}}
 
 
-def country(notes: Counter[str]) -> Convert:
+def country(notes: Notes) -> Convert:
     known = country_codes()
 
     def convert(text: str) -> str:
         found = known.get(text.strip().lower(), "")
         if not found and text.strip():
-            notes[COUNTRY_NOTE] += 1
+            notes.add(COUNTRY_NOTE)
         return found
 
     return convert
 
 
-def time_zone(notes: Counter[str]) -> Convert:
+def time_zone(notes: Notes) -> Convert:
     known = available_timezones()
 
     def convert(text: str) -> str:
         text = text.strip()
         if text and text not in known:
-            notes[ZONE_NOTE] += 1
+            notes.add(ZONE_NOTE)
             return ""
         return text
 

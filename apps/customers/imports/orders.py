@@ -1,6 +1,5 @@
 """A file of orders. Customers that nobody has heard of are made from it."""
 
-from collections import Counter
 from collections.abc import Sequence
 from datetime import timedelta
 from functools import lru_cache
@@ -15,6 +14,7 @@ from apps.core.staging import Changes, Upsert, column_types, default_values
 
 from ..models import Customer, Order
 from .batch import FileImport, Settings
+from .notes import Notes
 
 LONGEST_PROMISE = timedelta(days=3 * 365)
 MOST_ITEMS = 1_000_000
@@ -76,15 +76,15 @@ STAGE_NAMES = {"order_id": "external_id", "customer_id": "customer", "cancelled_
 class OrdersImport(FileImport):
     kind = "orders"
 
-    def __init__(self, table: Table, settings: Settings, reject: Reject, notes: Counter[str]) -> None:
-        super().__init__(table, settings, reject)
+    def __init__(self, table: Table, settings: Settings, reject: Reject, notes: Notes) -> None:
+        super().__init__(table, settings, reject, notes)
         self.customers_created = 0
         self._has_id = "order_id" in self.at
         self._equals = CountedKeys()
         self._identity = [self.at[name] for name in IDENTITY_COLUMNS if name in self.at]
 
     @classmethod
-    def fields(cls, settings: Settings, notes: Counter[str]) -> Sequence[Field]:
+    def fields(cls, settings: Settings, notes: Notes) -> Sequence[Field]:
         zone, latest = settings.zone, settings.latest
         last_day = latest.date() + LONGEST_PROMISE
         return [

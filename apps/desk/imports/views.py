@@ -76,7 +76,7 @@ def _told(run: ImportRun) -> dict[str, Any]:
         "changed": sum(counts["created"] + counts["updated"] for _, counts in rows),
         "rejected": sum(counts["rejected"] for _, counts in rows),
         "reasons": sorted(report.get("reasons", []), key=lambda reason: -reason[2]),
-        "notes": report.get("notes", {}),
+        "notes": report.get("notes", []),
         "seconds": report.get("seconds"),
         "part": report.get("part"),
         "kind_now": report.get("now", ""),

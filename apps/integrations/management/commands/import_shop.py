@@ -56,8 +56,8 @@ class Command(BaseCommand):
         self._print(report, as_json=options["json"])
 
     def _print(self, report: Report, *, as_json: bool) -> None:
-        for note, count in report.notes.items():
-            self.stderr.write(f"{count:,} {note}.")
+        for note in report.notes:
+            self.stderr.write(f"{note}.")
         if as_json:
             self.stdout.write(json.dumps(report.as_dict()))
             return
