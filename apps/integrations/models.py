@@ -29,3 +29,8 @@ class ImportRun(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} from {self.source}"
+
+    @property
+    def by_command(self) -> bool:
+        """Whether the command line started it: only what was uploaded lies in a folder of ours."""
+        return "folder" not in self.options

@@ -109,11 +109,16 @@ def import_shop(files: ShopFiles, *, now: datetime, progress: Progress | None = 
 
 def open_tables(files: ShopFiles) -> dict[str, Table]:
     """The files, their text checked to the last byte, in the order in which they are imported."""
+    check_named(files)
+    return {kind: open_table(files.paths[kind]) for kind in KINDS if kind in files.paths}
+
+
+def check_named(files: ShopFiles) -> None:
+    """Raise UnusableFile unless a source and at least one file are named."""
     if not files.source.strip() or len(files.source.strip()) > SOURCE_LIMIT:
         raise UnusableFile(f"--source names the shop in at most {SOURCE_LIMIT} characters, such as web.")
     if not files.paths:
         raise UnusableFile("Name at least one file: --customers, --orders or --feedback.")
-    return {kind: open_table(files.paths[kind]) for kind in KINDS if kind in files.paths}
 
 
 def _settle(files: ShopFiles, tables: Mapping[str, Table], now: datetime) -> Shop:

@@ -12,8 +12,9 @@ from apps.accounts.models import Role, Shop
 from apps.accounts.permissions import role_required
 from apps.core.http import Request
 from apps.integrations.models import ImportRun
+from apps.integrations.recording import rejects_path
 from apps.integrations.shop_import import KINDS
-from apps.integrations.uploads import rejects_path, start_import
+from apps.integrations.uploads import start_import
 
 from .forms import ImportForm
 

@@ -10,13 +10,15 @@ from django.utils import timezone
 from tqdm import tqdm
 
 from apps.core.csv_reader import UnusableFile, parse_maps
-from apps.integrations.shop_import import KINDS, Report, ShopFiles, import_shop
+from apps.integrations.recording import import_by_command
+from apps.integrations.shop_import import KINDS, Report, ShopFiles
 
 
 class Command(BaseCommand):
     help = (
         "Import customers, orders and feedback from CSV or CSV.gz files. Running it again with the same "
-        "files changes nothing. Rows that cannot be used go to a rejects file with line and reason."
+        "files changes nothing. Rows that cannot be used go to a rejects file with line and reason. "
+        "The report is kept on the page Import, too."
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
@@ -50,7 +52,7 @@ class Command(BaseCommand):
                 country=options["country"],
             )
             with ProgressBar() as bar:
-                report = import_shop(files, now=timezone.now(), progress=bar.show)
+                report = import_by_command(files, now=timezone.now(), progress=bar.show)
         except UnusableFile as fault:
             raise CommandError(str(fault)) from None
         self._print(report, as_json=options["json"])
