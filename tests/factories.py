@@ -105,6 +105,9 @@ def make_offer(incident: Incident | None = None, **fields: Any) -> Offer:
     if "task" not in fields:
         fields["task"] = make_task(incident.customer, play="apology", status="waiting", owed=True, priority=1)
     defaults = {
+        "for_kind": incident.kind,
+        "for_severity": incident.severity,
+        "for_known_on": incident.known_on,
         "words": "Dear Grace,\n\nyour parcel was late, and that was our fault.",
         "compensation": "coupon",
         "amount": Decimal("10.00"),

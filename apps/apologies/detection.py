@@ -140,11 +140,11 @@ def write_incidents(moment: Moment) -> int:
     return made
 
 
-def follow_orders(moment: Moment) -> list[int]:
+def follow_orders(moment: Moment) -> int:
     """Late becomes lost, and late again on arrival, and a promise was for another day than we had read;
     what a person reported only gets stronger.
 
-    Returns the keys of the incidents that changed: what was made of them has to follow.
+    How many incidents changed: what was made of them has to follow.
     """
     order = owing_orders(moment).filter(pk=OuterRef("order_id"))
     facts = {name: Subquery(order.values(name)[:1]) for name in ("failure", "known_day", "weight")}
@@ -155,12 +155,10 @@ def follow_orders(moment: Moment) -> list[int]:
         .filter(detected | _weaker_than_its_order(), failure__isnull=False)
         .exclude(kind=F("failure"), known_on=F("known_day"))
     )
-    keys = list(changed.values_list("pk", flat=True))
-    if not keys:
-        return []
+    if not changed.exists():
+        return 0
     _record(changed, moment, verb="changed", data=JSONObject(was=F("kind"), kind=F("failure")))
-    changed.update(kind=F("failure"), known_on=F("known_day"), severity=F("weight"))
-    return keys
+    return changed.update(kind=F("failure"), known_on=F("known_day"), severity=F("weight"))
 
 
 def _weaker_than_its_order() -> Q:

@@ -1,7 +1,8 @@
+from datetime import datetime
 from typing import TYPE_CHECKING, Self
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 
 if TYPE_CHECKING:
     from apps.accounts.models import User
@@ -22,3 +23,16 @@ class OfferQuerySet(models.QuerySet["Offer"]):
         if user.role in {"marketer", "admin"} or user.team_id is None:
             return self
         return self.filter(Q(task__team=user.team_id) | Q(task__team=None) | Q(proposed_by=user))
+
+    def outdated(self, now: datetime) -> Self:
+        """Live, and made for another incident than it is by now.
+
+        One that is being told on the phone is left until its call has ended.
+        """
+        live = self.filter(status__in=["proposed", "returned", "approved"], proposed_at__lte=now)
+        fits = Q(
+            for_kind=F("incident__kind"),
+            for_severity=F("incident__severity"),
+            for_known_on=F("incident__known_on"),
+        )
+        return live.filter(~fits).exclude(task__status__in=["held", "done"])

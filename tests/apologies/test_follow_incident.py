@@ -1,5 +1,6 @@
 """What was proposed for an incident keeps to what the incident has become, whoever found that out."""
 
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -7,10 +8,18 @@ import pytest
 
 from apps.accounts.models import User
 from apps.apologies.models import Incident, Offer
-from apps.apologies.services import approve, edit_offer, reopen_incident, resolve_incident
+from apps.apologies.services import (
+    approve,
+    edit_offer,
+    refresh_offers,
+    reopen_incident,
+    report_incident,
+    resolve_incident,
+)
 from apps.campaigns.engine import run_pass
 from apps.customers.models import Order
 from apps.worklist.models import CareTask
+from apps.worklist.services import record_outcome, release, sweep, take
 from tests.campaigns.outcomes import switch_on
 from tests.factories import NOW, make_order, make_task
 
@@ -58,6 +67,80 @@ def test_a_persons_words_stay_and_are_decided_on_anew(
     run_pass(at=LOST)
     offer.refresh_from_db()
     assert (offer.status, offer.words, offer.proposed_by) == ("proposed", "We are sorry.", manager)
+
+
+@pytest.fixture
+def told(offer: Offer, rep: User, manager: User) -> CareTask:
+    """The approved offer's call is held by the rep while the parcel turns out to be lost."""
+    approve(offer, by=manager, now=NOW, version=1)
+    task = CareTask.objects.get()
+    take(task, by=rep, now=LOST)
+    run_pass(at=LOST)
+    return task
+
+
+def test_an_offer_is_left_as_it_is_while_it_is_being_told(offer: Offer, told: CareTask) -> None:
+    offer.refresh_from_db()
+    assert (offer.incident.kind, offer.status, offer.for_kind) == ("lost", "approved", "late")
+
+
+def _lease_runs_out(task: CareTask, rep: User) -> None:
+    sweep(now=LOST + timedelta(minutes=16))
+
+
+def _skips(task: CareTask, rep: User) -> None:
+    release(task, by=rep, now=LOST, reason="Not the right moment")
+
+
+def _reaches_nobody(task: CareTask, rep: User) -> None:
+    record_outcome(task, outcome="no_answer", by=rep, now=LOST)
+
+
+def _promises(task: CareTask, rep: User) -> None:
+    record_outcome(task, outcome="call_back", by=rep, now=LOST, call_back_at=LOST + timedelta(hours=1))
+
+
+@pytest.mark.parametrize("end", [_lease_runs_out, _skips, _reaches_nobody, _promises])
+def test_the_pass_after_a_call_that_did_not_deliver_it_makes_it_anew(
+    offer: Offer, told: CareTask, rep: User, end: Callable[[CareTask, User], None]
+) -> None:
+    end(told, rep)
+    run_pass(at=LOST + timedelta(minutes=20))
+    offer.refresh_from_db()
+    told.refresh_from_db()
+    assert (offer.status, offer.for_kind, offer.amount) == ("proposed", "lost", 40)
+    assert "the same again, or your money back" in offer.words
+    assert (told.status, told.facts["kind"]) == ("waiting", "lost")
+    run_pass(at=LOST + timedelta(minutes=35))
+    assert Offer.objects.get().version == offer.version
+
+
+def test_an_offer_that_the_call_delivered_stays_as_it_was_told(
+    offer: Offer, told: CareTask, rep: User
+) -> None:
+    record_outcome(told, outcome="talked", by=rep, now=LOST)
+    run_pass(at=LOST + timedelta(minutes=20))
+    offer.refresh_from_db()
+    assert (offer.status, offer.for_kind) == ("delivered", "late")
+
+
+def test_what_was_reported_during_the_call_is_followed_after_it(
+    offer: Offer, rep: User, manager: User
+) -> None:
+    approve(offer, by=manager, now=NOW, version=1)
+    task = CareTask.objects.get()
+    take(task, by=rep, now=NOW)
+    report: dict[str, Any] = {"kind": "other", "severity": "serious", "detail": "It was a present."}
+    report_incident(offer.incident.customer, **report, order=offer.incident.order, by=rep, now=NOW)
+    release(task, by=rep, now=NOW, reason="Not the right moment")
+    run_pass(at=NOW + timedelta(minutes=15))
+    offer.refresh_from_db()
+    assert (offer.status, offer.for_severity, offer.amount) == ("proposed", "serious", 40)
+
+
+def test_a_pass_asks_no_more_where_every_offer_fits(offer: Offer, django_assert_num_queries: Any) -> None:
+    with django_assert_num_queries(3):  # a savepoint around the one query
+        assert refresh_offers(now=NOW) == 0
 
 
 def test_a_lost_parcel_that_arrives_is_no_longer_called_lost(offer: Offer) -> None:

@@ -4,7 +4,7 @@ from django.conf import settings
 from django.db import models
 
 from ..querysets import OfferQuerySet
-from .incident import Incident
+from .incident import Incident, IncidentKind, Severity
 
 
 class OfferStatus(models.TextChoices):
@@ -46,6 +46,10 @@ class Offer(models.Model):
     task = models.OneToOneField(
         "worklist.CareTask", null=True, on_delete=models.CASCADE, related_name="offer"
     )
+    # The incident as this offer was made for it: a pass finds by these what no longer fits
+    for_kind = models.CharField(max_length=10, choices=IncidentKind.choices)
+    for_severity = models.CharField(max_length=10, choices=Severity.choices)
+    for_known_on = models.DateField()
     status = models.CharField(max_length=10, choices=OfferStatus.choices, default=OfferStatus.PROPOSED)
     words = models.TextField()
     compensation = models.CharField(max_length=8, choices=Compensation.choices)

@@ -125,7 +125,8 @@ class Apology(Play):
     def prepare(self, moment: Moment) -> None:
         resolve_unfounded(now=moment.at)
         reopen_founded(owing_orders(moment), now=moment.at)
-        refresh_offers(follow_orders(moment), now=moment.at)
+        follow_orders(moment)
+        refresh_offers(now=moment.at)
         write_incidents(moment)
 
     def after_tasks(self, moment: Moment) -> None:

@@ -2,7 +2,7 @@
 
 For the engine's apology play: call `resolve_unfounded(now=at)` before tasks are withdrawn, so that
 incidents that turn out never to have happened take their tasks along, `reopen_founded` for those that
-happened after all, `refresh_offers` for those that changed, and
+happened after all, `refresh_offers` for the offers that no longer fit, and
 `propose_missing_offers(now=at)` after tasks were made.
 """
 

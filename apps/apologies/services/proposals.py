@@ -90,6 +90,9 @@ def _write(rows: list[list[Any]], shop: Shop, now: datetime) -> None:
         {
             "incident_id": "m.incident_id",
             "task_id": "m.task_id",
+            "for_kind": "i.kind",
+            "for_severity": "i.severity",
+            "for_known_on": "i.known_on",
             "status": ("%s", (OfferStatus.PROPOSED.value,)),
             "words": "m.words",
             "compensation": ("%s", (Compensation.COUPON.value,)),
@@ -99,7 +102,11 @@ def _write(rows: list[list[Any]], shop: Shop, now: datetime) -> None:
             "proposed_at": ("%s", (connection.ops.adapt_datetimefield_value(now),)),
             "due_at": "t.due_at",
         },
-        (f"{made.name} m JOIN {CareTask._meta.db_table} t ON t.id = m.task_id ORDER BY t.id", ()),
+        (
+            f"{made.name} m JOIN {CareTask._meta.db_table} t ON t.id = m.task_id "
+            f"JOIN {Incident._meta.db_table} i ON i.id = m.incident_id ORDER BY t.id",
+            (),
+        ),
     )
     made.drop()
 

@@ -1,6 +1,5 @@
 """Keep an offer in step with its incident: what happened grew worse, or is owed after all."""
 
-from collections.abc import Collection
 from datetime import datetime
 
 from django.db import transaction
@@ -11,28 +10,44 @@ from apps.worklist.models import CareTask, TaskStatus
 
 from ..amounts import default_amount
 from ..letters import compose, facts_of
-from ..models import LIVE, Incident, Offer, OfferStatus
+from ..models import Incident, Offer, OfferStatus
+
+INCIDENT_CHANGED = "The incident changed"
 
 
 def refresh_offer(incident: Incident, *, by: User | None, now: datetime) -> None:
     """Words and amount that no person has touched are made anew; the others are only put to decide again.
 
     An approval is void: it was given for something milder. An offer that is being told on the phone
-    stays: the rep hears the news in the call.
+    stays for now: the rep hears the news in the call, and the pass after a call that did not deliver it
+    finds it (`refresh_offers`).
     """
     offer = incident.offers.select_related("task").order_by("-proposed_at").first()
     if offer is None or offer.status == OfferStatus.DELIVERED or _is_being_told(offer):
         return
-    changes = _undecided() | (_anew(offer, incident, now) if offer.proposed_by_id is None else {})
-    changes["version"] = offer.version + 1
-    if offer.status == OfferStatus.PROPOSED:
-        Offer.objects.filter(pk=offer.pk, status=OfferStatus.PROPOSED).update(**changes)
-        record(offer, "refreshed", by=by, now=now, reason="the incident changed")
-    else:
-        advance(offer, OfferStatus.PROPOSED, by=by, now=now, reason="the incident changed", changes=changes)
-    if offer.task:
-        _tell_the_task(offer.task, incident)
-        wait_for_approval(offer.task.pk, by=by, now=now, reason="the incident changed")
+    offer.incident = incident
+    _revise(offer, by=by, now=now, reason=INCIDENT_CHANGED)
+
+
+@transaction.atomic
+def refresh_offers(*, now: datetime) -> int:
+    """Offers that no longer fit their incident follow it: how many.
+
+    What the offer was made for stands in its row, so a change that came while somebody was on the phone
+    is found by the first pass after the call. Offers and tasks are locked first, so that nobody approves
+    or takes one meanwhile.
+    """
+    keys = list(Offer.objects.outdated(now).values_list("pk", flat=True))
+    if not keys:
+        return 0
+    list(Offer.objects.filter(pk__in=keys).select_for_update().order_by("pk").values_list("pk"))
+    tasks = CareTask.objects.filter(offer__in=keys)
+    list(tasks.select_for_update(of=("self",)).order_by("pk").values_list("pk"))
+    related = ["incident__customer", "incident__order", "task"]
+    offers = list(Offer.objects.outdated(now).filter(pk__in=keys).select_related(*related))
+    for offer in offers:
+        _revise(offer, by=None, now=now, reason=INCIDENT_CHANGED)
+    return len(offers)
 
 
 def wait_for_approval(task_id: int, *, by: User | None, now: datetime, reason: str) -> None:
@@ -45,19 +60,25 @@ def wait_for_approval(task_id: int, *, by: User | None, now: datetime, reason: s
         advance(task, TaskStatus.WAITING, by=by, now=now, reason=reason)
 
 
-@transaction.atomic
-def refresh_offers(incidents: Collection[int], *, now: datetime) -> None:
-    """The system found that these changed (late to lost, or back): their offers follow.
-
-    Offers and tasks are locked first, so that nobody approves or takes one meanwhile.
-    """
-    live = Offer.objects.filter(incident__in=incidents, status__in=LIVE)
-    list(live.select_for_update(of=("self",)).order_by("pk").values_list("pk"))
-    tasks = CareTask.objects.filter(offer__incident__in=incidents)
-    list(tasks.select_for_update(of=("self",)).order_by("pk").values_list("pk"))
-    owed = Incident.objects.filter(pk__in=incidents, offers__status__in=LIVE)
-    for incident in owed.select_related("customer", "order"):
-        refresh_offer(incident, by=None, now=now)
+def _revise(offer: Offer, *, by: User | None, now: datetime, reason: str) -> None:
+    """`offer` comes with its incident and its task."""
+    incident = offer.incident
+    changes = {
+        **_undecided(),
+        **(_anew(offer, incident, now) if offer.proposed_by_id is None else {}),
+        "for_kind": incident.kind,
+        "for_severity": incident.severity,
+        "for_known_on": incident.known_on,
+        "version": offer.version + 1,
+    }
+    if offer.status == OfferStatus.PROPOSED:
+        Offer.objects.filter(pk=offer.pk, status=OfferStatus.PROPOSED).update(**changes)
+        record(offer, "refreshed", by=by, now=now, reason=reason)
+    else:
+        advance(offer, OfferStatus.PROPOSED, by=by, now=now, reason=reason, changes=changes)
+    if offer.task:
+        _tell_the_task(offer.task, incident)
+        wait_for_approval(offer.task.pk, by=by, now=now, reason=reason)
 
 
 def _tell_the_task(task: CareTask, incident: Incident) -> None:

@@ -9,7 +9,7 @@ from apps.core.models import Event
 OFFER_WORDS = {
     "proposed": "Proposed",
     "edited": "Changed",
-    "refreshed": "Made anew: the incident changed",
+    "refreshed": "Made anew",
     "approved": "Approved",
     "returned": "Returned",
     "declined": "Declined",
