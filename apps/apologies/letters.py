@@ -189,6 +189,12 @@ def reworded(words: str, *, before: tuple[str, Decimal], after: tuple[str, Decim
     return words.replace(money(before[1], currency), money(after[1], currency))
 
 
+def addressed(words: str, *, by_phone: bool) -> str:
+    """`words` with the way in which they are asked to tell us changed to how they are reached."""
+    wrong, right = TELL_BY_PHONE, TELL_IN_WRITING
+    return words.replace(right, wrong) if by_phone else words.replace(wrong, right)
+
+
 def _one_of(wordings: list[str], seed: int) -> str:
     return wordings[seed % len(wordings)]
 

@@ -10,6 +10,10 @@ if TYPE_CHECKING:
     from .models import Incident, Offer
 
 
+# "Find a way" is an approval of whichever way is found
+ELSEWHERE = Q(task__isnull=False) & ~Q(channel="find") & ~Q(channel=F("task__reach"))
+
+
 class IncidentQuerySet(models.QuerySet["Incident"]):
     def visible_to(self, user: "User") -> Self:
         return self if user.is_active else self.none()
@@ -25,7 +29,7 @@ class OfferQuerySet(models.QuerySet["Offer"]):
         return self.filter(Q(task__team=user.team_id) | Q(task__team=None) | Q(proposed_by=user))
 
     def outdated(self, now: datetime) -> Self:
-        """Live, and made for another incident than it is by now.
+        """Live, and made for another incident than it is by now, or to be told another way.
 
         One that is being told on the phone is left until its call has ended.
         """
@@ -35,4 +39,8 @@ class OfferQuerySet(models.QuerySet["Offer"]):
             for_severity=F("incident__severity"),
             for_known_on=F("incident__known_on"),
         )
-        return live.filter(~fits).exclude(task__status__in=["held", "done"])
+        return live.filter(~fits | ELSEWHERE).exclude(task__status__in=["held", "done"])
+
+    def told_elsewhere(self) -> Self:
+        """Live, and its task has left the channel that the offer names."""
+        return self.filter(ELSEWHERE, status__in=["proposed", "returned", "approved"])

@@ -4,4 +4,5 @@ from django.dispatch import Signal
 
 attempt_recorded = Signal()  # attempt: Attempt; sent by record_outcome
 attempt_undone = Signal()  # attempt: Attempt; sent by undo_outcome
+phone_left = Signal()  # task: CareTask, now: datetime; sent by leave_phone
 task_closed = Signal()  # task: CareTask; sent by record_outcome, when it ended the task

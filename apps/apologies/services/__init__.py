@@ -10,7 +10,7 @@ from .decisions import approve, decline, edit_offer, return_offer
 from .delivery import deliver_offer, take_back_delivery
 from .incidents import reopen_incident, report_incident, resolve_incident
 from .proposals import propose_missing_offers
-from .refresh import refresh_offers
+from .refresh import follow_channel, refresh_offers, restore_approval
 from .unfounded import reopen_founded, resolve_unfounded
 
 __all__ = [
@@ -18,6 +18,7 @@ __all__ = [
     "decline",
     "deliver_offer",
     "edit_offer",
+    "follow_channel",
     "propose_missing_offers",
     "refresh_offers",
     "reopen_founded",
@@ -25,6 +26,7 @@ __all__ = [
     "report_incident",
     "resolve_incident",
     "resolve_unfounded",
+    "restore_approval",
     "return_offer",
     "take_back_delivery",
 ]

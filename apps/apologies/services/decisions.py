@@ -132,7 +132,7 @@ def _propose_again(
                 OfferStatus.PROPOSED,
                 by=by,
                 now=now,
-                reason="edited",
+                reason="Edited",
                 changes=changes,
                 only_if=Q(version=version),
                 was=was,

@@ -1,18 +1,28 @@
 """Keep an offer in step with its incident: what happened grew worse, or is owed after all."""
 
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
+from django.db.models import Q
 
 from apps.accounts.models import Shop, User
-from apps.core.statuses import advance, record
-from apps.worklist.models import CareTask, TaskStatus
+from apps.core.statuses import Conflict, advance, record
+from apps.worklist.models import CareTask, Reach, TaskStatus
 
 from ..amounts import default_amount
-from ..letters import compose, facts_of
+from ..letters import addressed, compose, facts_of
 from ..models import Incident, Offer, OfferStatus
 
 INCIDENT_CHANGED = "The incident changed"
+ANOTHER_WAY = "They are reached another way now"
+TAKEN_BACK = "Outcome taken back"
+CHANGED_SINCE = "Somebody changed this offer or decided on it since."
+# What a voided approval puts back
+RESTORED = [
+    *("for_kind", "for_severity", "for_known_on", "words", "amount", "channel", "proposed_at"),
+    *("decided_by_id", "decided_at", "decision_note", "approved_hash", "version"),
+]
 
 
 def refresh_offer(incident: Incident, *, by: User | None, now: datetime) -> None:
@@ -46,8 +56,40 @@ def refresh_offers(*, now: datetime) -> int:
     related = ["incident__customer", "incident__order", "task"]
     offers = list(Offer.objects.outdated(now).filter(pk__in=keys).select_related(*related))
     for offer in offers:
-        _revise(offer, by=None, now=now, reason=INCIDENT_CHANGED)
+        _revise(offer, by=None, now=now, reason=_why(offer))
     return len(offers)
+
+
+def follow_channel(task: CareTask, *, why: str, now: datetime) -> dict[str, Any]:
+    """An offer is told the way that its task now takes: what it was before, if it had to change.
+
+    An approval is void, because the channel is part of what was approved: the task waits for the next one.
+    """
+    if task.play != "apology":
+        return {}
+    related = ["incident__customer", "incident__order", "task"]
+    offer = Offer.objects.told_elsewhere().filter(task=task).select_related(*related).first()
+    if offer is None:
+        return {}
+    was = {name: getattr(offer, name) for name in RESTORED}
+    _revise(offer, by=None, now=now, reason=f"{why}: {Reach(task.reach).label.lower()}")
+    task.refresh_from_db(fields=["status", "facts"])
+    return was
+
+
+def restore_approval(task: CareTask, was: dict[str, Any], *, by: User | None, now: datetime) -> None:
+    """The outcome that moved its task was taken back: the offer is approved as it was.
+
+    Raises Conflict where somebody has changed it or decided on it since.
+    """
+    offer = Offer.objects.get(task=task)
+    if offer.status != OfferStatus.PROPOSED:
+        raise Conflict(CHANGED_SINCE)
+    untouched = Q(version=was["version"] + 1)
+    changes = {**was, "version": offer.version + 1}
+    advance(
+        offer, OfferStatus.APPROVED, by=by, now=now, reason=TAKEN_BACK, changes=changes, only_if=untouched
+    )
 
 
 def wait_for_approval(task_id: int, *, by: User | None, now: datetime, reason: str) -> None:
@@ -63,16 +105,20 @@ def wait_for_approval(task_id: int, *, by: User | None, now: datetime, reason: s
 def _revise(offer: Offer, *, by: User | None, now: datetime, reason: str) -> None:
     """`offer` comes with its incident and its task."""
     incident = offer.incident
+    is_returned = offer.status == OfferStatus.RETURNED and _fits(offer)  # it still waits for its change
+    channel = offer.task.reach if offer.task else offer.channel
     changes = {
-        **_undecided(),
-        **(_anew(offer, incident, now) if offer.proposed_by_id is None else {}),
+        **({} if is_returned else _undecided()),
+        "words": addressed(offer.words, by_phone=channel == Reach.PHONE),
+        **(_anew(offer, incident, channel, now) if offer.proposed_by_id is None else {}),
+        "channel": channel,
         "for_kind": incident.kind,
         "for_severity": incident.severity,
         "for_known_on": incident.known_on,
         "version": offer.version + 1,
     }
-    if offer.status == OfferStatus.PROPOSED:
-        Offer.objects.filter(pk=offer.pk, status=OfferStatus.PROPOSED).update(**changes)
+    if offer.status == OfferStatus.PROPOSED or is_returned:
+        Offer.objects.filter(pk=offer.pk, status=offer.status).update(**changes)
         record(offer, "refreshed", by=by, now=now, reason=reason)
     else:
         advance(offer, OfferStatus.PROPOSED, by=by, now=now, reason=reason, changes=changes)
@@ -87,14 +133,26 @@ def _tell_the_task(task: CareTask, incident: Incident) -> None:
     task.save(update_fields=["facts"])
 
 
-def _anew(offer: Offer, incident: Incident, now: datetime) -> dict[str, object]:
+def _anew(offer: Offer, incident: Incident, channel: str, now: datetime) -> dict[str, object]:
     total = incident.order.total if incident.order else None
     amount = default_amount(incident.severity, total, offer.currency)
     shop = Shop.current().name
     facts = facts_of(
-        incident, amount=amount, currency=offer.currency, shop=shop, by_phone=offer.channel == "phone"
+        incident, amount=amount, currency=offer.currency, shop=shop, by_phone=channel == Reach.PHONE
     )
     return {"words": compose(facts), "amount": amount, "proposed_at": now}
+
+
+def _fits(offer: Offer) -> bool:
+    """Was it made for what its incident is now?"""
+    made_for = (offer.for_kind, offer.for_severity, offer.for_known_on)
+    return made_for == (offer.incident.kind, offer.incident.severity, offer.incident.known_on)
+
+
+def _why(offer: Offer) -> str:
+    if offer.task is None or not _fits(offer):
+        return INCIDENT_CHANGED
+    return f"{ANOTHER_WAY}: {Reach(offer.task.reach).label.lower()}"
 
 
 def _undecided() -> dict[str, object]:

@@ -57,6 +57,12 @@ class Drawer:
         return sum(check.holds for check in self.checks)
 
     @property
+    def void_because(self) -> str:
+        """Why an approval no longer holds, while the offer waits for the next."""
+        last = self.steps[-1] if self.steps else None
+        return last.note if last and last.voids else ""
+
+    @property
     def meter(self) -> dict[str, float]:
         """The bar's lengths: 150 % of the order is its whole."""
         share = min(self.share or Decimal(0), AT_MOST)

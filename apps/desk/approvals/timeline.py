@@ -1,9 +1,9 @@
 """So far: the order, the failure, and each step of the offer, oldest first."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
-from apps.apologies.models import Incident, Offer
+from apps.apologies.models import Incident, Offer, OfferStatus
 from apps.core.models import Event
 
 OFFER_WORDS = {
@@ -24,6 +24,7 @@ INCIDENT_WORDS = {
     "open": "Opened again",
     "detected": "Found by carecrm",
 }
+AGAIN = "Put to decide again"
 SYSTEM = "carecrm"
 
 
@@ -37,6 +38,7 @@ class Step:
     who: str = ""
     note: str = ""
     is_now: bool = False
+    voids: bool = False  # an approval
 
 
 def so_far(offer: Offer) -> list[Step]:
@@ -44,7 +46,7 @@ def so_far(offer: Offer) -> list[Step]:
     if not steps:
         return []
     last = steps[-1]
-    return [*steps[:-1], Step(last.what, last.at, last.day, last.who, last.note, is_now=True)]
+    return [*steps[:-1], replace(last, is_now=True)]
 
 
 def _order_steps(incident: Incident) -> list[Step]:
@@ -74,6 +76,11 @@ def _event_steps(offer: Offer) -> list[Step]:
 
 
 def _step(event: Event, words: dict[str, str]) -> Step:
+    is_again = event.verb == OfferStatus.PROPOSED and bool(event.from_status)
     return Step(
-        words[event.verb], at=event.at, who=str(event.actor) if event.actor else SYSTEM, note=event.reason
+        AGAIN if is_again else words[event.verb],
+        at=event.at,
+        who=str(event.actor) if event.actor else SYSTEM,
+        note=event.reason,
+        voids=is_again and event.from_status == OfferStatus.APPROVED,
     )

@@ -20,6 +20,7 @@ NEXT_WAY = {
     Reach.FIND: "Next: find a way to reach them.",
     Reach.PUBLIC: "An answer where it was written is next.",
 }
+DECIDED_FIRST = "A manager decides on the offer anew before it goes on."
 
 
 def after_outcome(attempt: Attempt, zone: tzinfo, now: datetime) -> str:
@@ -31,6 +32,8 @@ def after_outcome(attempt: Attempt, zone: tzinfo, now: datetime) -> str:
 def _next(task: CareTask, zone: tzinfo, now: datetime) -> str:
     if task.status == TaskStatus.EXPIRED:
         return f"{task.close_reason}, so it ends here."
+    if task.status == TaskStatus.WAITING:
+        return DECIDED_FIRST
     if task.status != TaskStatus.OPEN:
         return ""
     if task.reach != Reach.PHONE:

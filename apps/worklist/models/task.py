@@ -32,7 +32,7 @@ class CareTask(models.Model):
     """The work a person does for an enrollment. It knows its facts, not who made it."""
 
     TRANSITIONS: ClassVar[dict[str, set[str]]] = {
-        "waiting": {"open", "withdrawn", "expired"},
+        "waiting": {"open", "held", "withdrawn", "expired"},  # held: an outcome taken back
         "open": {"held", "waiting", "done", "withdrawn", "expired"},
         "held": {"open", "waiting", "done", "withdrawn", "expired"},
         "done": {"held", "open"},  # an outcome taken back within ten seconds, a reply reopened

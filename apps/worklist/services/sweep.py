@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
 
+from django.db import transaction
 from django.db.models import Q, QuerySet
 
 from apps.accounts.models import Shop
@@ -11,9 +12,11 @@ from apps.core.statuses import advance_all, record
 
 from ..calling import other_way, window_in
 from ..models import CareTask, Reach, TaskStatus
+from ..signals import phone_left
 from .closing import BATCH, withdraw_tasks
 from .leases import LET_GO
 
+REFUSED_CALLS = "Asked not to be called"
 WAITS = Q(status__in=[TaskStatus.WAITING, TaskStatus.OPEN])
 
 
@@ -51,19 +54,22 @@ def expire_optional(*, now: datetime) -> int:
 def stop_refused_calls(*, now: datetime) -> int:
     """Calls to people who have refused since: optional ones are withdrawn, owed ones leave the phone."""
     refused = CareTask.objects.filter(WAITS, reach=Reach.PHONE).phone_refused()
-    count = withdraw_tasks(refused.filter(owed=False), reason="Asked not to be called", now=now)
+    count = withdraw_tasks(refused.filter(owed=False), reason=REFUSED_CALLS, now=now)
     for task in refused.filter(owed=True).select_related("customer")[:BATCH]:
         count += leave_phone(task, now=now)
     return count
 
 
+@transaction.atomic
 def leave_phone(task: CareTask, *, now: datetime) -> int:
     """Put an owed task on the best channel that is left; its status stays, and the log says why it moved."""
     seen = CareTask.objects.filter(WAITS, pk=task.pk, reach=Reach.PHONE)
     way = other_way(task)
     if not seen.update(reach=way, calls_from=None, calls_until=None):
         return 0
-    record(task, "left_phone", by=None, now=now, reason=f"Asked not to be called: {way.label.lower()}")
+    record(task, "left_phone", by=None, now=now, reason=f"{REFUSED_CALLS}: {way.label.lower()}")
+    task.reach, task.calls_from, task.calls_until = way, None, None
+    phone_left.send(sender=leave_phone, task=task, now=now)
     return 1
 
 
