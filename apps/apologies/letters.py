@@ -6,7 +6,7 @@ key: the same incident always gives the same letter, two neighbours rarely do.
 """
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 
 from apps.core.templatetags.ui import money
@@ -106,6 +106,7 @@ REPAIRED = {
     IncidentKind.SILENT: "{tell} what is still open, in as few words as you like. You get an answer.",
     IncidentKind.OTHER: "{tell} what would put it right.",
 }
+REPAIRED_ON_ARRIVAL = "{tell} if anything is wrong with it now that it is with you, and we put that right."
 TELL_BY_PHONE = "When we call, tell us"
 TELL_IN_WRITING = "Write back and tell us"
 
@@ -142,12 +143,18 @@ class LetterFacts:
     shop: str = ""
     compensation: str = Compensation.COUPON
     by_phone: bool = True
+    has_arrived: bool = False
+
+
+def has_arrived(kind: str, delivered_at: datetime | None, now: datetime) -> bool:
+    """Is a late parcel known to be there? What else went wrong is not put right by an arrival."""
+    return kind == IncidentKind.LATE and delivered_at is not None and delivered_at <= now
 
 
 def facts_of(
-    incident: Incident, *, amount: Decimal, currency: str, shop: str, by_phone: bool = True
+    incident: Incident, *, amount: Decimal, currency: str, shop: str, now: datetime, by_phone: bool = True
 ) -> LetterFacts:
-    """From an incident loaded with its customer and order."""
+    """From an incident loaded with its customer and order, as they are known at `now`."""
     order = incident.order
     return LetterFacts(
         kind=incident.kind,
@@ -159,6 +166,7 @@ def facts_of(
         promised_on=order.promised_on if order else None,
         shop=shop,
         by_phone=by_phone,
+        has_arrived=has_arrived(incident.kind, order.delivered_at if order else None, now),
     )
 
 
@@ -170,7 +178,7 @@ def compose(facts: LetterFacts) -> str:
         f"Dear {facts.first_name}," if facts.first_name else "Good day,",
         happened[0].upper() + happened[1:],
         _one_of(OWNED[kind], facts.seed // 2),
-        REPAIRED[kind].format(tell=TELL_BY_PHONE if facts.by_phone else TELL_IN_WRITING),
+        _repaired(facts).format(tell=TELL_BY_PHONE if facts.by_phone else TELL_IN_WRITING),
         given(facts.compensation, facts.amount, facts.currency),
         REACHED,
         facts.shop or "Your shop",
@@ -197,6 +205,10 @@ def addressed(words: str, *, by_phone: bool) -> str:
 
 def _one_of(wordings: list[str], seed: int) -> str:
     return wordings[seed % len(wordings)]
+
+
+def _repaired(facts: LetterFacts) -> str:
+    return REPAIRED_ON_ARRIVAL if facts.has_arrived else REPAIRED[IncidentKind(facts.kind)]
 
 
 def _order(facts: LetterFacts) -> str:

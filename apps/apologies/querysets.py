@@ -31,6 +31,8 @@ class OfferQuerySet(models.QuerySet["Offer"]):
     def outdated(self, now: datetime) -> Self:
         """Live, and made for another incident than it is by now, or to be told another way.
 
+        A letter that nobody has touched or decided on also follows the arrival of a late parcel.
+
         One that is being told on the phone is left until its call has ended.
         """
         live = self.filter(status__in=["proposed", "returned", "approved"], proposed_at__lte=now)
@@ -39,7 +41,12 @@ class OfferQuerySet(models.QuerySet["Offer"]):
             for_severity=F("incident__severity"),
             for_known_on=F("incident__known_on"),
         )
-        return live.filter(~fits | ELSEWHERE).exclude(task__status__in=["held", "done"])
+        is_there = Q(incident__kind="late", incident__order__delivered_at__lte=now)
+        untouched = Q(status="proposed", proposed_by=None)
+        is_news = (is_there & Q(for_arrived=False)) | (~is_there & Q(for_arrived=True))
+        return live.filter(~fits | ELSEWHERE | (untouched & is_news)).exclude(
+            task__status__in=["held", "done"]
+        )
 
     def told_elsewhere(self) -> Self:
         """Live, and its task has left the channel that the offer names."""

@@ -38,6 +38,17 @@ def test_every_letter_owns_the_fault_without_excuse_and_names_the_gift(
     assert by_phone or "call" not in words
 
 
+@pytest.mark.parametrize("seed", range(6))
+@pytest.mark.parametrize("by_phone", [True, False])
+def test_a_late_parcel_that_is_there_is_not_asked_for(seed: int, by_phone: bool) -> None:
+    words = compose(facts("late", seed, by_phone=by_phone, has_arrived=True))
+    assert "still not with you" not in words
+    assert "now that it is with you, and we put that right." in words
+    assert OWNED.search(words)
+    assert EXCUSES.search(words) is None
+    assert 50 <= len(words.split()) <= 220
+
+
 @pytest.mark.parametrize("kind", IncidentKind.values)
 def test_letters_of_one_kind_differ(kind: str) -> None:
     assert len({compose(facts(kind, seed)) for seed in range(6)}) >= 2

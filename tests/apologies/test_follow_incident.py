@@ -17,6 +17,7 @@ from apps.apologies.services import (
     resolve_incident,
 )
 from apps.campaigns.engine import run_pass
+from apps.core.models import Event
 from apps.customers.models import Order
 from apps.worklist.models import CareTask
 from apps.worklist.services import record_outcome, release, sweep, take
@@ -150,6 +151,53 @@ def test_a_lost_parcel_that_arrives_is_no_longer_called_lost(offer: Offer) -> No
     offer.refresh_from_db()
     assert "your money back" not in offer.words
     assert CareTask.objects.get().facts["kind"] == "late"
+
+
+def test_the_letter_for_a_parcel_that_is_there_does_not_ask_for_it(rep: User) -> None:
+    dates: dict[str, Any] = {"placed_at": NOW - 20 * DAY, "promised_on": NOW.date() - 3 * DAY}
+    make_order(delivered_at=NOW - DAY, **dates)
+    switch_on("apology")
+    run_pass(at=NOW)
+    offer = Offer.objects.get()
+    assert "now that it is with you" in offer.words
+    assert "still not with you" not in offer.words
+    assert refresh_offers(now=NOW) == 0
+
+
+def test_an_arrival_that_is_heard_of_later_makes_the_words_anew(offer: Offer) -> None:
+    assert "still not with you" in offer.words
+    Order.objects.update(delivered_at=NOW)
+    run_pass(at=NOW)
+    offer.refresh_from_db()
+    assert "now that it is with you" in offer.words
+    assert (offer.status, offer.version, offer.for_arrived) == ("proposed", 2, True)
+    event = Event.objects.get(subject="apologies.offer", verb="refreshed")
+    assert event.reason == "There is news of the parcel's arrival"
+    run_pass(at=NOW)
+    assert Offer.objects.get().version == 2
+
+
+def test_an_arrival_that_was_a_mistake_is_taken_back(offer: Offer) -> None:
+    Order.objects.update(delivered_at=NOW)
+    run_pass(at=NOW)
+    Order.objects.update(delivered_at=None)
+    run_pass(at=NOW)
+    offer.refresh_from_db()
+    assert "still not with you" in offer.words
+
+
+def test_an_arrival_leaves_what_was_decided_or_written_by_a_person(
+    offer: Offer, manager: User, second_manager: User
+) -> None:
+    edit: dict[str, Any] = {"words": "We are sorry.", "compensation": "coupon", "amount": 20}
+    edit_offer(offer, **edit, by=manager, now=NOW, version=1)
+    Order.objects.update(delivered_at=NOW)
+    run_pass(at=NOW)
+    assert Offer.objects.get().version == 2
+    approve(offer, by=second_manager, now=NOW, version=2)
+    run_pass(at=NOW)
+    offer.refresh_from_db()
+    assert (offer.status, offer.version, offer.words) == ("approved", 2, "We are sorry.")
 
 
 def test_a_promise_that_was_moved_and_not_kept_either_is_owed_again(offer: Offer) -> None:

@@ -50,6 +50,7 @@ class Offer(models.Model):
     for_kind = models.CharField(max_length=10, choices=IncidentKind.choices)
     for_severity = models.CharField(max_length=10, choices=Severity.choices)
     for_known_on = models.DateField()
+    for_arrived = models.BooleanField(default=False, help_text="A late parcel that was known to be there")
     status = models.CharField(max_length=10, choices=OfferStatus.choices, default=OfferStatus.PROPOSED)
     words = models.TextField()
     compensation = models.CharField(max_length=8, choices=Compensation.choices)

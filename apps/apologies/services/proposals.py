@@ -17,7 +17,7 @@ from apps.customers.models import first_name_of
 from apps.worklist.models import CareTask, Reach, TaskStatus
 
 from ..amounts import default_amount
-from ..letters import LetterFacts, compose
+from ..letters import LetterFacts, compose, has_arrived
 from ..models import Compensation, Incident, IncidentStatus, Offer, OfferStatus
 
 CHUNK = 5000
@@ -25,8 +25,9 @@ Tasks = dict[int, tuple[int, str]]  # key of the incident to key and reach of it
 # What a letter and its amount are made from
 SAID = [
     *("pk", "kind", "severity", "customer__called", "customer__name"),
-    *("order__external_id", "order__promised_on", "order__total"),
+    *("order__external_id", "order__promised_on", "order__delivered_at", "order__total"),
 ]
+MADE = ["incident_id", "task_id", "words", "amount", "for_arrived"]
 
 
 def propose_missing_offers(*, now: datetime) -> int:
@@ -55,7 +56,9 @@ def _propose(tasks: Tasks, shop: Shop, now: datetime) -> int:
     incidents = Incident.objects.filter(pk__in=tasks, status=IncidentStatus.OPEN)
     list(incidents.order_by("pk").select_for_update().values_list("pk"))
     missing = incidents.exclude(offers__status__in=["proposed", "returned", "approved", "delivered"])
-    rows = [_row(incident, *tasks[incident.pk], shop) for incident in missing.values_list(*SAID, named=True)]
+    rows = [
+        _row(incident, *tasks[incident.pk], shop, now) for incident in missing.values_list(*SAID, named=True)
+    ]
     if rows:
         newest = Offer.objects.aggregate(newest=Max("pk"))["newest"] or 0
         _write(rows, shop, now)
@@ -63,8 +66,8 @@ def _propose(tasks: Tasks, shop: Shop, now: datetime) -> int:
     return len(rows)
 
 
-def _row(incident: Any, task: int, reach: str, shop: Shop) -> list[Any]:
-    """The key of the incident and of the task, the words, the amount."""
+def _row(incident: Any, task: int, reach: str, shop: Shop, now: datetime) -> list[Any]:
+    """The values of the columns `MADE`."""
     amount = default_amount(incident.severity, incident.order__total, shop.currency)
     facts = LetterFacts(
         kind=incident.kind,
@@ -76,13 +79,14 @@ def _row(incident: Any, task: int, reach: str, shop: Shop) -> list[Any]:
         promised_on=incident.order__promised_on,
         shop=shop.name,
         by_phone=reach == Reach.PHONE,
+        has_arrived=has_arrived(incident.kind, incident.order__delivered_at, now),
     )
-    return [incident.pk, task, compose(facts), amount]
+    return [incident.pk, task, compose(facts), amount, facts.has_arrived]
 
 
 def _write(rows: list[list[Any]], shop: Shop, now: datetime) -> None:
     """The offers, by a table to join: as objects they would take four times as long."""
-    made = Stage("offers_to_propose", column_types(Offer, ["incident_id", "task_id", "words", "amount"]))
+    made = Stage("offers_to_propose", column_types(Offer, MADE))
     made.make()
     made.load(made.pack(rows))
     insert_joined(
@@ -93,6 +97,7 @@ def _write(rows: list[list[Any]], shop: Shop, now: datetime) -> None:
             "for_kind": "i.kind",
             "for_severity": "i.severity",
             "for_known_on": "i.known_on",
+            "for_arrived": "m.for_arrived",
             "status": ("%s", (OfferStatus.PROPOSED.value,)),
             "words": "m.words",
             "compensation": ("%s", (Compensation.COUPON.value,)),

@@ -11,16 +11,18 @@ from apps.core.statuses import Conflict, advance, record
 from apps.worklist.models import CareTask, Reach, TaskStatus
 
 from ..amounts import default_amount
-from ..letters import addressed, compose, facts_of
+from ..letters import addressed, compose, facts_of, has_arrived
 from ..models import Incident, Offer, OfferStatus
 
 INCIDENT_CHANGED = "The incident changed"
 ANOTHER_WAY = "They are reached another way now"
+NEWS_OF_ARRIVAL = "There is news of the parcel's arrival"
 TAKEN_BACK = "Outcome taken back"
 CHANGED_SINCE = "Somebody changed this offer or decided on it since."
 # What a voided approval puts back
 RESTORED = [
-    *("for_kind", "for_severity", "for_known_on", "words", "amount", "channel", "proposed_at"),
+    *("for_kind", "for_severity", "for_known_on", "for_arrived"),
+    *("words", "amount", "channel", "proposed_at"),
     *("decided_by_id", "decided_at", "decision_note", "approved_hash", "version"),
 ]
 
@@ -115,6 +117,7 @@ def _revise(offer: Offer, *, by: User | None, now: datetime, reason: str) -> Non
         "for_kind": incident.kind,
         "for_severity": incident.severity,
         "for_known_on": incident.known_on,
+        "for_arrived": _has_arrived(incident, now),
         "version": offer.version + 1,
     }
     if offer.status == OfferStatus.PROPOSED or is_returned:
@@ -138,7 +141,7 @@ def _anew(offer: Offer, incident: Incident, channel: str, now: datetime) -> dict
     amount = default_amount(incident.severity, total, offer.currency)
     shop = Shop.current().name
     facts = facts_of(
-        incident, amount=amount, currency=offer.currency, shop=shop, by_phone=channel == Reach.PHONE
+        incident, amount=amount, currency=offer.currency, shop=shop, now=now, by_phone=channel == Reach.PHONE
     )
     return {"words": compose(facts), "amount": amount, "proposed_at": now}
 
@@ -152,7 +155,13 @@ def _fits(offer: Offer) -> bool:
 def _why(offer: Offer) -> str:
     if offer.task is None or not _fits(offer):
         return INCIDENT_CHANGED
+    if offer.channel == offer.task.reach:
+        return NEWS_OF_ARRIVAL
     return f"{ANOTHER_WAY}: {Reach(offer.task.reach).label.lower()}"
+
+
+def _has_arrived(incident: Incident, now: datetime) -> bool:
+    return has_arrived(incident.kind, incident.order.delivered_at if incident.order else None, now)
 
 
 def _undecided() -> dict[str, object]:
