@@ -17,41 +17,41 @@ from .models import Compensation, Incident, IncidentKind
 HAPPENED = {
     IncidentKind.LATE: [
         "we promised {order} for {promised}, and it was not with you that day. You planned on our word, "
-        "and we did not keep it. I am sorry.",
-        "{order} should have been with you on {promised}. It was not, and you were left to wait. I am sorry.",
-        "you counted on having {order} by {promised}. We let that day pass. I am sorry.",
+        "and we did not keep it. We are sorry.",
+        "{order} should have been with you on {promised}. It was not, and you had to wait. We are sorry.",
+        "you counted on having {order} by {promised}. We let that day pass. We are sorry.",
     ],
     IncidentKind.LOST: [
         "we lost {order} on its way to you. You paid, you waited past {promised}, and nothing "
-        "came. I am sorry.",
-        "{order} never reached you. It was due on {promised}, and you heard nothing from us. I am sorry.",
+        "came. We are sorry.",
+        "{order} never reached you. It was due on {promised}, and you heard nothing from us. We are sorry.",
     ],
     IncidentKind.CANCELLED: [
         "you ordered from us, and we cancelled {order}. You had chosen it, and you had to begin again. "
-        "I am sorry.",
-        "we took {order} and then could not keep to it. That took your time for nothing. I am sorry.",
+        "We are sorry.",
+        "we took {order} and then could not keep to it. That took your time for nothing. We are sorry.",
     ],
     IncidentKind.WRONG: [
         "we sent you the wrong thing with {order}. You unpacked something that you had not asked for. "
-        "I am sorry.",
-        "what came with {order} was not what you had ordered. I am sorry.",
+        "We are sorry.",
+        "what came with {order} was not what you had ordered. We are sorry.",
     ],
     IncidentKind.BROKEN: [
         "what you got with {order} was broken. You should have been able to use it the day it "
-        "came. I am sorry.",
-        "{order} reached you broken. You looked forward to it, and it was of no use. I am sorry.",
+        "came. We are sorry.",
+        "{order} reached you broken. You looked forward to it, and it was of no use. We are sorry.",
     ],
     IncidentKind.RUDE: [
-        "one of us was rude to you. You came for help and did not deserve that. I am sorry.",
-        "we spoke to you in a way that nobody should be spoken to. I am sorry.",
+        "one of us was rude to you. You came for help and did not deserve that. We are sorry.",
+        "we spoke to you in a way that nobody should be spoken to. We are sorry.",
     ],
     IncidentKind.SILENT: [
-        "you wrote to us, and we did not answer. You were left not knowing where you stood. I am sorry.",
-        "you asked us something and heard nothing back. I am sorry.",
+        "you wrote to us, and we did not answer. You were left not knowing where you stood. We are sorry.",
+        "you asked us something and heard nothing back. We are sorry.",
     ],
     IncidentKind.OTHER: [
-        "we let you down. You could expect better of us. I am sorry.",
-        "something went wrong for you, and it went wrong on our side. I am sorry.",
+        "we let you down. You could expect better of us. We are sorry.",
+        "something went wrong for you, and it went wrong on our side. We are sorry.",
     ],
 }
 

@@ -29,6 +29,7 @@ def test_every_letter_owns_the_fault_without_excuse_and_names_the_gift(
     words = compose(facts(kind, seed, by_phone=by_phone))
     assert words.startswith("Dear Grace,\n\n")
     assert words.endswith("Tern & Thistle")
+    assert not re.search(r"\b(?:I|me|my)\b", words)  # the shop signs, so the shop speaks
     assert len(SORRY.findall(words)) == 1
     assert OWNED.search(words)
     assert EXCUSES.search(words) is None

@@ -59,7 +59,7 @@ RETURNED = [
     "Say what went wrong in the first sentence.",
     "The amount is low for a second delay. Look at the order before.",
 ]
-POSTSCRIPT = "You can reach me by name: I have your order in front of me."
+POSTSCRIPT = "P.S. We have your order in front of us: you need not look for its number."
 DECLINED = ["They have their money back since Monday, and said that this is enough."]
 TOPICS = {
     "phone": ["Where is my order?", "Return", "Size advice", "Change of address", "Damaged item", "Payment"],
