@@ -49,6 +49,26 @@ def test_offers_are_listed_in_the_order_in_which_they_are_owed(desk: Client, off
     assert "2 offers to decide" in page.content.decode()
 
 
+def test_the_line_above_the_list_counts_from_the_day_it_is_owed_as_the_rows_do(
+    desk: Client, offer: Offer
+) -> None:
+    at = timezone.now()
+    Offer.objects.update(due_at=at + timedelta(days=1), proposed_at=at - timedelta(days=8))
+    assert "The first is" not in desk.get(URL).content.decode()
+    Offer.objects.update(due_at=at - timedelta(days=2, hours=1), proposed_at=at - timedelta(days=8))
+    factories.make_offer(due_at=at - timedelta(days=1, hours=1))
+    page = desk.get(URL).content.decode()
+    assert "The first is 2 days late." in page
+    assert "2 days late</span>" in page
+    assert "1 day late</span>" in page
+    assert "8 days" not in page
+
+
+def test_the_hint_says_what_the_keys_do(desk: Client, offer: Offer) -> None:
+    page = desk.get(URL).content.decode()
+    assert "<kbd>J</kbd> <kbd>K</kbd> move, then <kbd>Enter</kbd> opens" in page
+
+
 def test_the_open_offer_shows_letter_amount_checks_and_history(desk: Client, offer: Offer) -> None:
     page = shown(desk, offer)
     assert "Approve €10.00" in page

@@ -62,7 +62,6 @@ def list_context(tabs: list[Tab], current: Tab) -> dict[str, Any]:
         "tab": current.code,
         "decides": current.code == "decide",
         "count": counts.get(current.code, len(rows)),
-        "oldest": min((row.proposed_at for row in rows), default=None),
         "shown": SHOWN,
         "tabs": [
             {
