@@ -6,11 +6,12 @@ import pytest
 from django.utils import timezone
 
 from apps.apologies.models import Incident
+from apps.apologies.services import approve
 from apps.effort.models import TimeEntry
 from apps.feedback.models import FeedbackItem
 from apps.worklist import services
 from apps.worklist.models import Attempt, CareTask
-from tests.factories import make_customer, make_order, make_task
+from tests.factories import make_customer, make_incident, make_offer, make_order, make_task
 
 pytestmark = pytest.mark.django_db
 
@@ -162,6 +163,33 @@ def test_a_problem_is_reported_in_one_step(signed_in, rep, team):
     assert signed_in.post(answer.url, told).status_code == 302
     incident = Incident.objects.get()
     assert (incident.kind, incident.order, incident.reported_by) == ("broken", order, rep)
+
+
+def test_a_problem_found_in_a_call_is_told_in_words(signed_in, rep, team):
+    task = held(call(team), rep)
+    told = {"kind": "broken", "severity": "serious", "detail": ""}
+    page = signed_in.post(f"/calls/{task.pk}/problem/", told).content.decode()
+    assert "This field is required" in page
+    assert not Incident.objects.exists()
+
+
+def test_the_order_of_the_call_can_be_chosen_however_many_came_after_it(signed_in, rep, team):
+    task = held(call(team, facts={"order": "1042"}), rep)
+    order = make_order(task.customer, external_id="1042", placed_at=timezone.now() - timedelta(days=900))
+    for number in range(26):
+        make_order(task.customer, external_id=f"later{number}")
+    page = signed_in.get(f"/calls/{task.pk}/problem/").content.decode()
+    assert f'<option value="{order.pk}" selected>' in page
+    assert page.count(">later") == 25
+
+
+def test_a_wrong_number_says_that_the_offer_is_decided_anew(signed_in, rep, team, manager):
+    task = call(team, play="apology", status="waiting", owed=True)
+    offer = make_offer(make_incident(task.customer), task=task)
+    approve(offer, by=manager, now=timezone.now(), version=1)
+    held(task, rep)
+    page = signed_in.post(f"/calls/{task.pk}/outcome/", {"outcome": "wrong_number"}, follow=True)
+    assert "A manager decides on the offer anew before it goes on." in page.content.decode()
 
 
 def test_notes_save_themselves(signed_in, rep, team):

@@ -1,18 +1,16 @@
 from decimal import Decimal
-from typing import Any, cast
+from typing import Any
 
 from django import forms
 
-from apps.apologies.models import Compensation, IncidentKind, Offer, Severity
+from apps.apologies.models import Compensation, Offer
 from apps.apologies.services.decisions import NOTE_NEEDED, REASON_NEEDED, WORDS_NEEDED
-from apps.customers.models import Customer, Order
 
 REASONS = [
     ("Amount does not fit", "Amount does not fit"),
     ("Words need work", "Words need work"),
     ("Facts are missing", "Facts are missing"),
 ]
-ORDERS_SHOWN = 25
 CASE_REASON_NEEDED = "Say why: the reason stays with the problem."
 
 
@@ -83,41 +81,3 @@ class OfferForm(VersionForm):
             "amount"
         ].help_text = f"In {offer.currency}. A letter that names the old amount names the new one."
         return form
-
-
-class OrderField(forms.ModelChoiceField):  # type: ignore[type-arg]
-    def label_from_instance(self, obj: Order) -> str:
-        items = f", {obj.items[:50]}" if obj.items else ""
-        return f"{obj.external_id[:14]}, {obj.placed_at.day} {obj.placed_at:%b %Y}{items}"
-
-
-class ProblemForm(forms.Form):
-    """A problem that somebody saw or heard of."""
-
-    kind = forms.ChoiceField(
-        label="What went wrong?",
-        choices=IncidentKind.choices,
-        widget=forms.RadioSelect,
-        error_messages={"required": "Choose what went wrong: it decides what the letter says."},
-    )
-    severity = forms.ChoiceField(
-        label="How bad is it for them?",
-        choices=Severity.choices,
-        widget=forms.RadioSelect,
-        initial=Severity.MODERATE,
-    )
-    order = OrderField(
-        label="Which order?", queryset=Order.objects.none(), required=False, empty_label="No order"
-    )
-    detail = forms.CharField(
-        label="What happened, in their words",
-        required=False,
-        help_text="Whoever rings them reads this first.",
-        widget=forms.Textarea(attrs={"rows": 5}),
-    )
-
-    def __init__(self, *args: Any, customer: Customer, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        recent = customer.orders.order_by("-placed_at").values_list("pk", flat=True)[:ORDERS_SHOWN]
-        found = Order.objects.filter(pk__in=list(recent)).order_by("-placed_at")
-        cast(OrderField, self.fields["order"]).queryset = found

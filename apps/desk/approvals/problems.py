@@ -17,9 +17,8 @@ from apps.apologies.services import report_incident
 from apps.core.http import Request
 from apps.core.statuses import Conflict
 from apps.customers.models import Customer
+from apps.desk.problem_form import ProblemForm
 from apps.feedback.models import FeedbackItem
-
-from .forms import ProblemForm
 
 KEPT = "Kept. {name} is owed an apology: it goes to a manager with the next pass."
 

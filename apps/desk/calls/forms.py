@@ -4,8 +4,7 @@ from zoneinfo import ZoneInfo
 
 from django import forms
 
-from apps.apologies.models import IncidentKind, Severity
-from apps.customers.models import Customer, Order
+from apps.desk.problem_form import ProblemForm
 from apps.worklist.models import Outcome
 
 UNREADABLE_TIME = "Write the moment as day and time, such as 5 March, 15:00."
@@ -67,38 +66,12 @@ class FoundForm(forms.Form):
     email = forms.EmailField(required=False)
 
 
-class IncidentForm(forms.Form):
-    """What went wrong, in one step."""
+class CallProblemForm(ProblemForm):
+    """The rep has just heard it: it is told in words."""
 
-    kind = forms.ChoiceField(label="What went wrong?", choices=IncidentKind.choices, widget=forms.RadioSelect)
-    severity = forms.ChoiceField(
-        label="How bad is it for them?",
-        choices=Severity.choices,
-        initial=Severity.MODERATE,
-        widget=forms.RadioSelect,
-    )
-    order = forms.ModelChoiceField(
-        label="Which order?",
-        queryset=Order.objects.none(),
-        required=False,
-        empty_label="None of their orders",
-    )
-    detail = forms.CharField(
-        label="What happened",
-        help_text="In their words where you can. A manager reads it before the apology is offered.",
-        widget=forms.Textarea(attrs={"rows": 4}),
-        max_length=5000,
-    )
-
-    def __init__(self, *args: Any, customer: Customer, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        orders: Any = self.fields["order"]
-        orders.queryset = customer.orders.order_by("-placed_at")
-        orders.label_from_instance = _order_in_words
-
-
-def _order_in_words(order: Order) -> str:
-    return " ".join(filter(None, [order.external_id, order.items]))
+        self.fields["detail"].required = True
 
 
 def _moment(words: str) -> datetime:

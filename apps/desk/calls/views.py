@@ -21,7 +21,7 @@ from apps.worklist import services
 from apps.worklist.calling import window_of
 from apps.worklist.models import REPLY_PLAY, Attempt, CareTask, Outcome, TaskStatus
 
-from .forms import FoundForm, IncidentForm, OutcomeForm, ReleaseForm
+from .forms import CallProblemForm, FoundForm, OutcomeForm, ReleaseForm
 from .words import after_outcome
 from .workspace import workspace_of
 
@@ -211,7 +211,7 @@ def found(request: Request, pk: int) -> HttpResponse:
 def report_incident(request: Request, pk: int) -> HttpResponse:
     """What went wrong, in one step: it becomes an incident, and the incident an apology."""
     task = task_for(request, pk)
-    form = IncidentForm(request.POST or None, customer=task.customer, initial=known_of(task))
+    form = CallProblemForm(request.POST or None, customer=task.customer, initial=known_of(task))
     if request.method != "POST" or not form.is_valid():
         return render(request, "desk/call_problem.html", {"form": form, "task": task})
     try:
@@ -227,4 +227,8 @@ def known_of(task: CareTask) -> dict[str, Any]:
     """The notes of the call and the order it was about."""
     attempt = task.attempts.standing().order_by("-ended_at").first()
     order = task.customer.orders.filter(external_id=str(task.facts.get("order", ""))).first()
-    return {"detail": attempt.notes if attempt else task.notes, "order": order, "severity": "moderate"}
+    return {
+        "detail": attempt.notes if attempt else task.notes,
+        "order": order.pk if order else None,
+        "severity": "moderate",
+    }
