@@ -165,6 +165,7 @@ def test_an_approved_search_holds_for_whichever_way_is_found(
 ) -> None:
     CareTask.objects.update(reach="find")
     Offer.objects.update(channel="find")
+    told.refresh_from_db()
     found_way(told, by=rep, now=now, email="grace@example.org")
     assert refresh_offers(now=now) == 0
     told.refresh_from_db()

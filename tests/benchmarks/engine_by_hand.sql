@@ -27,7 +27,7 @@ WITH candidate AS (
     SELECT i.id AS subject_id, i.customer_id, 'incident:' || o.external_id AS occasion, i.kind, i.known_on,
         jsonb_build_object('kind', i.kind, 'order', o.external_id, 'items', o.items, 'total', o.total::text,
             'placed_on', (o.placed_at AT TIME ZONE 'Europe/Berlin')::date, 'promised_on', o.promised_on,
-            'delivered_on', CASE WHEN o.delivered_at <= a.at
+            'delivered_on', CASE WHEN coalesce(o.delivered_at <= a.at, false)
                 THEN (o.delivered_at AT TIME ZONE 'Europe/Berlin')::date END, 'known_on', i.known_on) AS facts
     FROM apologies_incident i JOIN customers_order o ON o.id = i.order_id, bench_at a
     WHERE i.status = 'open' AND i.known_on BETWEEN a.today - 29 AND a.today
@@ -59,11 +59,12 @@ SELECT a.at, 'campaigns.enrollment', id, 'treatment', '', '', '', '{}'::jsonb FR
 
 WITH offer AS (
     INSERT INTO apologies_offer (incident_id, task_id, status, words, compensation, amount, currency, channel,
-        proposed_at, decision_note, approved_hash, version, due_at)
+        proposed_at, decision_note, approved_hash, version, due_at, for_kind, for_severity, for_known_on, for_arrived)
     SELECT i.id, t.id, 'proposed', 'Dear ' || u.name || ', your order ' || o.external_id || ' of ' || o.placed_at
         || E' did not reach you as we had promised.\n\nThat is our fault, and I am sorry. '
         || repeat('We had your order and your promise in our hands, and we did not keep it. ', 10),
-        'coupon', round(o.total * 0.2, 2), 'EUR', t.reach, a.at, '', '', 1, t.due_at
+        'coupon', round(o.total * 0.2, 2), 'EUR', t.reach, a.at, '', '', 1, t.due_at,
+        i.kind, i.severity, i.known_on, coalesce(o.delivered_at <= a.at, false)
     FROM apologies_incident i JOIN customers_order o ON o.id = i.order_id JOIN customers_customer u ON u.id = i.customer_id
         JOIN campaigns_enrollment e ON e.play = 'apology' AND e.subject_id = i.id
         JOIN worklist_caretask t ON t.id = e.task_id, bench_at a

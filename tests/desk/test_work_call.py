@@ -219,6 +219,14 @@ def test_moving_on_needs_a_reason(signed_in, rep, team):
     assert task.status == "open"
 
 
+def test_an_approved_call_is_not_moved_to_another_way(signed_in, rep, team):
+    task = held(call(team), rep)
+    page = signed_in.post(f"/calls/{task.pk}/found/", {"email": "grace@example.org"}).content.decode()
+    assert "There is a way to reach them already" in page
+    task.refresh_from_db()
+    assert task.reach == "phone"
+
+
 def test_a_number_that_was_found_turns_the_task_to_the_phone(signed_in, rep, team):
     task = held(letter(team, reach="find"), rep)
     assert "Find a way to reach them" in signed_in.get(f"/calls/{task.pk}/").content.decode()

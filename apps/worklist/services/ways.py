@@ -15,6 +15,7 @@ from ..models import CareTask, Reach, TaskStatus
 
 NOT_A_NUMBER = "That is not a phone number we can dial. Write it with its country code: +44 20 7946 0112."
 NEEDS_ONE = "Write the number or the address that you found."
+HAS_A_WAY = "There is a way to reach them already: say how it ended there."
 REFUSED = "They asked not to be contacted there. Find another way, or leave it with a reason."
 
 
@@ -27,6 +28,8 @@ def found_way(task: CareTask, *, by: User, now: datetime, phone: str = "", email
     """Keep a number or an address with the customer, and turn the held task to it."""
     if task.status != TaskStatus.HELD or task.held_by_id != by.pk:
         raise Conflict("This task is no longer yours.")
+    if task.reach != Reach.FIND:
+        raise Conflict(HAS_A_WAY)
     if not phone and not email:
         raise NoWay(NEEDS_ONE)
     reach = Reach.PHONE if phone else Reach.EMAIL
