@@ -88,10 +88,12 @@ SQLITE_URL = f"sqlite:///{DATA_FOLDER / 'carecrm.sqlite3'}"
 DATABASE_URL = env.str("DATABASE_URL", "") or SQLITE_URL
 DATABASES: dict[str, dict[str, Any]] = {"default": env.db_url_config(DATABASE_URL)}
 if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
+    DATABASES["default"]["ENGINE"] = "carecrm.sqlite"
     DATABASES["default"]["OPTIONS"] = {
         "transaction_mode": "IMMEDIATE",
         "timeout": 20,
-        "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA foreign_keys=ON;",
+        "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA foreign_keys=ON; "
+        "PRAGMA busy_timeout=0;",  # from here on the cursor waits
     }
 else:
     DATABASES["default"]["NAME"] = DATABASES["default"]["NAME"] or "carecrm"
