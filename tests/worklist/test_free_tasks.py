@@ -7,6 +7,7 @@ import pytest
 from apps.accounts.models import User
 from apps.accounts.services.people import change_person
 from apps.core.models import Event
+from apps.effort.models import TimeEntry
 from apps.worklist.models import CareTask
 from apps.worklist.services import take_next
 from tests.factories import NOW, make_task
@@ -37,6 +38,14 @@ def test_the_task_on_their_desk_goes_back_at_once(rep: User, admin: User) -> Non
     switch_off(rep, admin)
     task.refresh_from_db()
     assert (task.status, task.held_by, task.assignee, task.notes) == ("open", None, None, "Rang twice")
+
+
+def test_what_they_worked_on_it_is_kept(rep: User, admin: User) -> None:
+    lease = {"held_at": NOW - timedelta(minutes=9), "held_until": NOW + timedelta(minutes=13)}
+    make_task(team=rep.team, status="held", held_by=rep, **lease)
+    switch_off(rep, admin)
+    entry = TimeEntry.objects.get()
+    assert (entry.user, entry.seconds, entry.topic) == (rep, 7 * 60, "Left without an outcome")
 
 
 def test_who_becomes_a_marketer_keeps_no_tasks(rep: User, admin: User) -> None:

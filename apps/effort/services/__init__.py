@@ -1,6 +1,6 @@
 from .agents import match_agent, part_agent
 from .contacts import CHANNELS, correct_contact, log_contact, usual_seconds
-from .entries import record_time, take_back_time
+from .entries import record_time, record_times, take_back_time
 
 __all__ = [
     "CHANNELS",
@@ -9,6 +9,7 @@ __all__ = [
     "match_agent",
     "part_agent",
     "record_time",
+    "record_times",
     "take_back_time",
     "usual_seconds",
 ]

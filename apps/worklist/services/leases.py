@@ -12,9 +12,8 @@ from apps.core.statuses import Conflict, advance, advance_first
 from ..calling import refused_by_phone, window_of
 from ..models import REPLY_PLAY, CareTask, Reach, TaskStatus
 from ..shelves import claim_template, next_in_line, pools_of
-from .times import WITHOUT_OUTCOME, measure
+from .times import LEASE, WITHOUT_OUTCOME, measure
 
-LEASE = timedelta(minutes=15)
 SKIPPED_FOR = timedelta(hours=1)
 TRIES = 20
 LET_GO = {"held_by": None, "held_at": None, "held_until": None}

@@ -49,7 +49,7 @@ def record_outcome(
     call_back_at: datetime | None = None,
     gesture: str = "",
 ) -> Attempt:
-    """End the attempt at a task that `by` holds; one whose lease ran out is taken again, without its time.
+    """End the attempt at a task that `by` holds; one whose lease ran out is taken again, its clock anew.
 
     Raises CannotTake or Conflict if it is another's or closed, CannotPromise where no such call back can be.
     """

@@ -15,6 +15,7 @@ from ..models import CareTask, Reach, TaskStatus
 from ..signals import phone_left
 from .closing import BATCH, withdraw_tasks
 from .leases import LET_GO
+from .times import measure_abandoned
 
 REFUSED_CALLS = "Asked not to be called"
 WAITS = Q(status__in=[TaskStatus.WAITING, TaskStatus.OPEN])
@@ -33,10 +34,20 @@ def sweep(*, now: datetime) -> dict[str, int]:
 def return_leases(*, now: datetime) -> int:
     """Tasks whose holder has gone quiet go back to where they were, notes and all."""
     ran_out = CareTask.objects.filter(status=TaskStatus.HELD, held_until__lte=now)
-    return sum(
-        advance_all(batch, "open", by=None, now=now, reason="Lease ran out", changes=LET_GO)
-        for batch in _batches(ran_out.order_by("held_until"))
-    )
+    returned = 0
+    while ran_out.exists() and (some := _return_some(ran_out, now)):
+        returned += some
+    return returned
+
+
+@transaction.atomic
+def _return_some(ran_out: QuerySet[CareTask, Any], now: datetime) -> int:
+    """One batch, and the time of each hold. What somebody is changing this instant is left to them."""
+    seen = ran_out.select_for_update(of=("self",), skip_locked=True).select_related("held_by")
+    tasks = list(seen.order_by("held_until")[:BATCH])
+    measure_abandoned(tasks)
+    mine = CareTask.objects.filter(pk__in=[task.pk for task in tasks])
+    return advance_all(mine, "open", by=None, now=now, reason="Lease ran out", changes=LET_GO)
 
 
 def expire_optional(*, now: datetime) -> int:

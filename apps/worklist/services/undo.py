@@ -15,7 +15,8 @@ from apps.effort.services import take_back_time
 
 from ..models import Attempt, CareTask, TaskStatus
 from ..signals import attempt_undone
-from .leases import LEASE, let_go, task_held_by
+from .leases import let_go, task_held_by
+from .times import LEASE
 
 UNDO_FOR = timedelta(seconds=10)
 ON_ITS_WAY = timedelta(
