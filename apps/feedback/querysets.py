@@ -1,3 +1,4 @@
+from datetime import datetime
 from typing import TYPE_CHECKING, Any, Self
 
 from django.apps import apps
@@ -29,11 +30,19 @@ class FeedbackQuerySet(models.QuerySet["FeedbackItem"]):
         return self.filter(status="waiting")
 
     def unaccounted(self) -> Self:
-        """Without an open task, a sent reply or a recorded reason: what the next pass must take up."""
+        """Without an open task, a sent reply or a recorded reason: for the next pass, or for a person."""
         in_work = _enrolled().filter(task__status__in=OPEN_TASK)
         answered = models.Q(status="answered", reply__sent_at__isnull=False)
         reasoned = models.Q(status="unanswerable") & ~models.Q(unanswerable_reason="")
         return self.exclude(answered | reasoned).exclude(models.Q(status="waiting") & Exists(in_work))
+
+    def enrolled(self, **conditions: object) -> Self:
+        """Taken up by a pass, with an enrollment of which this is true."""
+        return self.filter(Exists(_enrolled().filter(**conditions)))
+
+    def held_back(self, start: datetime) -> Self:
+        """From before the start of the campaign, which has not let them in: not owed yet."""
+        return self.filter(~Exists(_enrolled()), received_at__lt=start)
 
 
 def _enrolled() -> "models.QuerySet[Any]":

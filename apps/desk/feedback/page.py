@@ -8,14 +8,16 @@ from django.core import signing
 from django.urls import reverse
 
 from apps.accounts.models import Shop, User
+from apps.campaigns.models import Campaign
 from apps.core.bounded import bounded_counts
 from apps.feedback.models import FeedbackItem, Reply
 from apps.feedback.permissions import may_answer
 from apps.feedback.services import open_item
-from apps.feedback.services.holding import Opened
+from apps.feedback.services.holding import PLAY, Opened
 
 from .forms import ReplyForm, UnanswerableForm
 from .queue import SHOWN, TABS, Row, row_of, rows_for
+from .without_task import without_task
 
 NAMES = {"waiting": "Waiting", "answered": "Answered", "closed": "Closed"}
 SALT = "feedback.opened"
@@ -42,6 +44,7 @@ def list_context(user: User, tab: str, *, shop: Shop, now: datetime) -> dict[str
     on_desk = FeedbackItem.objects.on_the_desk_of(user)
     counts = bounded_counts([on_desk.waiting()], LIMIT)
     late = sum(row.is_late for row in rows)
+    campaign = Campaign.objects.filter(play=PLAY).first()
     return {
         "rows": rows,
         "tab": tab,
@@ -51,6 +54,7 @@ def list_context(user: User, tab: str, *, shop: Shop, now: datetime) -> dict[str
         "late_is_more": late == SHOWN,
         "oldest": min((row.item.received_at for row in rows), default=None),
         "shown": SHOWN,
+        "without_task": without_task(user, campaign, now=now) if tab == "waiting" else [],
         "may_answer": may_answer(user),
     }
 
