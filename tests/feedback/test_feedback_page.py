@@ -7,6 +7,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from apps.accounts.models import Team, User
+from apps.campaigns.models import Campaign
 from apps.feedback.models import FeedbackItem
 from apps.feedback.services import answer, open_item, record_unanswerable
 from apps.worklist.models import CareTask, TaskStatus
@@ -149,7 +150,11 @@ def test_nobody_reads_without_signing_in(client: Client, shop: object) -> None:
 
 
 def test_queries_do_not_grow_with_the_list(signed_in: Client, team: Team) -> None:
-    """Frame, count, two walks of the list, its tasks; the item, its task, what one holds, the draft."""
+    """Frame, count, campaign, two walks of the list, what was let in, what is held back, tasks.
+
+    The item, its task, what one holds, the draft.
+    """
+    Campaign.objects.update(starts_at=factories.NOW - timedelta(days=1))
     counts = []
     signed_in.get(URL)  # the first look of a day makes what the frame keeps
     for size in (3, 30):
@@ -163,5 +168,5 @@ def test_queries_do_not_grow_with_the_list(signed_in: Client, team: Team) -> Non
             page_of(signed_in, last)
             counts.append((of_list, len(queries) - of_list))
     assert counts[0] == counts[1]
-    assert counts[0][0] <= FRAME + 4
-    assert counts[0][1] <= FRAME + 10
+    assert counts[0][0] <= FRAME + 7
+    assert counts[0][1] <= FRAME + 11

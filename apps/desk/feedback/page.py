@@ -13,7 +13,7 @@ from apps.core.bounded import bounded_counts
 from apps.feedback.models import FeedbackItem, Reply
 from apps.feedback.permissions import may_answer
 from apps.feedback.services import open_item
-from apps.feedback.services.holding import PLAY, Opened
+from apps.feedback.services.holding import Opened
 
 from .forms import ReplyForm, UnanswerableForm
 from .queue import SHOWN, TABS, Row, row_of, rows_for
@@ -39,12 +39,14 @@ class OpenItem:
         return len(self.reply.words.split()) if self.reply else 0
 
 
-def list_context(user: User, tab: str, *, shop: Shop, now: datetime) -> dict[str, Any]:
-    rows = rows_for(user, tab, shop=shop, now=now)
+def list_context(
+    user: User, tab: str, *, shop: Shop, now: datetime, campaign: Campaign | None
+) -> dict[str, Any]:
+    rows = rows_for(user, tab, shop=shop, now=now, campaign=campaign)
     on_desk = FeedbackItem.objects.on_the_desk_of(user)
     counts = bounded_counts([on_desk.waiting()], LIMIT)
     late = sum(row.is_late for row in rows)
-    campaign = Campaign.objects.filter(play=PLAY).first()
+    owed = [row.item.received_at for row in rows if row.due_at]
     return {
         "rows": rows,
         "tab": tab,
@@ -52,7 +54,7 @@ def list_context(user: User, tab: str, *, shop: Shop, now: datetime) -> dict[str
         "waiting_count": counts[0],
         "late_count": late,
         "late_is_more": late == SHOWN,
-        "oldest": min((row.item.received_at for row in rows), default=None),
+        "oldest": min(owed, default=None),
         "shown": SHOWN,
         "without_task": without_task(user, campaign, now=now) if tab == "waiting" else [],
         "may_answer": may_answer(user),
@@ -65,6 +67,7 @@ def open_context(
     *,
     shop: Shop,
     now: datetime,
+    campaign: Campaign | None,
     form: ReplyForm | None = None,
     unanswerable: UnanswerableForm | None = None,
     sitting: str = "",
@@ -73,7 +76,7 @@ def open_context(
     opened = open_item(item, by=user, now=now)
     reply = Reply.objects.select_related("author").filter(item=item).first()
     return OpenItem(
-        row=row_of(item, user=user, shop=shop, now=now),
+        row=row_of(item, user=user, shop=shop, now=now, campaign=campaign),
         opened=opened,
         reply=reply,
         form=form or ReplyForm(initial={"words": reply.words if reply else ""}),

@@ -1,6 +1,7 @@
 """The reply workspace: read, write, post it where it was written, mark as answered; the next one opens."""
 
 from http import HTTPStatus
+from typing import Any
 
 from django.contrib import messages
 from django.http import HttpResponse
@@ -19,7 +20,7 @@ from apps.worklist.services import CannotTake
 
 from .forms import ReplyForm, UnanswerableForm
 from .page import list_context, open_context, opened_at, tab_of
-from .queue import TABS, next_to_answer
+from .queue import TABS, feedback_campaign, next_to_answer
 
 ANSWERED = "Reply to {name} is marked as answered."
 CLOSED = "{name}: recorded that nobody can answer."
@@ -30,7 +31,7 @@ REOPENED = "{name} waits for an answer again."
 def feedback(request: Request) -> HttpResponse:
     tab = request.GET.get("tab", "waiting")
     tab = tab if tab in TABS else "waiting"
-    context = list_context(request.user, tab, shop=Shop.current(), now=timezone.now())
+    context = list_context(request.user, tab, **_read())
     return render(request, "desk/feedback.html", context)
 
 
@@ -100,6 +101,11 @@ def _item(request: Request, pk: int) -> FeedbackItem:
     return get_object_or_404(items, pk=pk)
 
 
+def _read() -> dict[str, Any]:
+    """What both halves of the page are read with, each once."""
+    return {"shop": Shop.current(), "now": timezone.now(), "campaign": feedback_campaign()}
+
+
 def _page(
     request: Request,
     item: FeedbackItem,
@@ -107,12 +113,10 @@ def _page(
     form: ReplyForm | None = None,
     unanswerable: UnanswerableForm | None = None,
 ) -> HttpResponse:
-    now, shop = timezone.now(), Shop.current()
     sitting = request.POST.get("sitting", "")
-    opened = open_context(
-        item, request.user, shop=shop, now=now, form=form, unanswerable=unanswerable, sitting=sitting
-    )
-    context = list_context(request.user, tab_of(item), shop=shop, now=now) | {
+    read = _read()
+    opened = open_context(item, request.user, form=form, unanswerable=unanswerable, sitting=sitting, **read)
+    context = list_context(request.user, tab_of(item), **read) | {
         "open": opened,
         "item": item,
         "show_unanswerable": unanswerable is not None or "impossible" in request.GET,
