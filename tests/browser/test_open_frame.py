@@ -97,6 +97,21 @@ def test_a_message_leaves_but_not_under_the_pointer(ana: User, page_for: PageFor
     expect(toast).to_have_count(0)
 
 
+def test_an_undo_leaves_in_time_even_under_the_pointer(ana: User, page_for: PageFor) -> None:
+    page = page_for(ana)
+    page.goto("/contacts/")
+    page.clock.install()
+    page.get_by_role("button", name="Log").first.click()
+    toast = page.locator("[data-toast]")
+    undo = toast.get_by_role("button", name="Undo")
+    toast.hover()
+    page.clock.run_for(9_000)
+    expect(undo).to_be_visible()
+    page.clock.run_for(1_500)
+    expect(undo).to_have_count(0)
+    expect(toast).to_be_visible()
+
+
 def test_the_first_tab_leads_past_the_places(page: Page) -> None:
     page.keyboard.press("Tab")
     expect(page.locator(".skip")).to_be_focused()

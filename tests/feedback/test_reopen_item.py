@@ -35,6 +35,15 @@ def test_undo_within_seconds_takes_back_attempt_and_time(
     assert not TimeEntry.objects.exists()
 
 
+@pytest.mark.parametrize(("seconds", "entries"), [(12, 0), (13, 1)])
+def test_the_time_is_taken_back_as_long_as_any_outcome_is(
+    item: FeedbackItem, task: CareTask, rep: User, now: datetime, seconds: int, entries: int
+) -> None:
+    closed = answered(item, rep, now)
+    reopen(item, by=rep, now=closed + timedelta(seconds=seconds))
+    assert TimeEntry.objects.count() == entries
+
+
 def test_reopening_days_later_opens_the_task_and_keeps_the_time(
     item: FeedbackItem, task: CareTask, rep: User, manager: User, now: datetime
 ) -> None:

@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
+from types import SimpleNamespace
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -11,6 +12,7 @@ from django.utils import timezone
 
 from apps.core.bounded import bounded_counts
 from apps.core.templatetags import ui
+from apps.core.undo import UNDO_FOR
 from apps.customers.models import Customer
 from tests import factories
 
@@ -50,6 +52,14 @@ def test_money_has_its_sign_and_its_digits() -> None:
 )
 def test_a_share_reads_as_percent(fraction: float | None, words: str) -> None:
     assert ui.percent(fraction) == words
+
+
+def test_an_undo_is_offered_as_long_as_it_is_taken() -> None:
+    page = Template("{% include 'components/toast.html' %}")
+    message = SimpleNamespace(level=25, extra_tags="undo:/calls/attempts/7/undo/")
+    shown = page.render(Context({"message": message, "csrf_token": "x"}))
+    assert f'data-seconds="{UNDO_FOR.seconds}"' in shown
+    assert 'action="/calls/attempts/7/undo/" data-undo>' in shown
 
 
 def test_a_moment_is_told_where_one_is() -> None:

@@ -67,6 +67,12 @@ def test_the_next_task_goes_back_untouched(rep, team, now):
     assert services.task_held_by(rep) == task
 
 
+def test_the_networks_two_seconds_are_allowed_for(rep, team, now):
+    attempt = services.record_outcome(held_by(rep, team, now), outcome="talked", by=rep, now=now)
+    undo(attempt, rep, now + 12 * SECONDS)
+    assert services.task_held_by(rep) == attempt.task
+
+
 def test_after_ten_seconds_it_stands(rep, team, now):
     task = held_by(rep, team, now)
     attempt = services.record_outcome(task, outcome="talked", by=rep, now=now)

@@ -13,6 +13,8 @@ from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
+from apps.core.undo import UNDO_FOR
+
 register = template.Library()
 
 NOT_MEASURED = "not measured"
@@ -132,6 +134,12 @@ def initials(name: str) -> str:
 def undo_url(tags: str | None) -> str:
     """The address that takes back what a message tells of, from its `undo:<url>` tag."""
     return next((tag[5:] for tag in (tags or "").split() if tag.startswith("undo:")), "")
+
+
+@register.simple_tag
+def undo_seconds() -> int:
+    """How long an Undo is offered: as long as the services take it."""
+    return int(UNDO_FOR.total_seconds())
 
 
 @register.simple_tag

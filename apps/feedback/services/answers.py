@@ -8,6 +8,7 @@ from django.db import transaction
 from apps.accounts.models import User
 from apps.core.models import Event
 from apps.core.statuses import Conflict, IllegalMove, advance
+from apps.core.undo import may_still_undo
 from apps.effort.models import Origin, TimeEntry
 from apps.effort.services import record_time, take_back_time
 from apps.worklist.models import CareTask, Outcome, TaskStatus
@@ -23,7 +24,6 @@ from ..models import FeedbackItem, FeedbackStatus, Reply
 from ..permissions import may_answer
 from .holding import HELD_BY_OTHER, PLAY, give_back, let_go_of_others, task_of
 
-UNDO_WITHIN = timedelta(seconds=15)  # ten on the screen, and the way to us
 LONGEST_SITTING = timedelta(minutes=30)
 WORDS_NEEDED = "Write the reply: what the customer reads is kept with the item."
 REASON_NEEDED = "Say why nobody can answer: the reason stays with the item."
@@ -74,7 +74,7 @@ def record_unanswerable(item: FeedbackItem, *, reason: str, by: User, now: datet
 def reopen(item: FeedbackItem, *, by: User, now: datetime) -> None:
     """The item waits again, and its task with it. Within seconds outcome and time are taken back too."""
     _check_writer(by)
-    is_undo = item.closed_at is not None and now - item.closed_at <= UNDO_WITHIN
+    is_undo = item.closed_at is not None and may_still_undo(item.closed_at, now=now)
     with transaction.atomic():
         _wait_again(item, by=by, now=now)
         if is_undo and _undone(item, by=by, now=now):

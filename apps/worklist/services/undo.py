@@ -1,6 +1,6 @@
 """Taking back an outcome, for ten seconds."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
@@ -9,6 +9,7 @@ from django.db.models import Field
 
 from apps.accounts.models import User
 from apps.core.statuses import Conflict, advance, record
+from apps.core.undo import may_still_undo
 from apps.customers.models import Customer
 from apps.customers.services import set_permission
 from apps.effort.services import take_back_time
@@ -17,11 +18,6 @@ from ..models import Attempt, CareTask, TaskStatus
 from ..signals import attempt_undone
 from .leases import let_go, task_held_by
 from .times import LEASE
-
-UNDO_FOR = timedelta(seconds=10)
-ON_ITS_WAY = timedelta(
-    seconds=2
-)  # the page's journey before its ten seconds begin, and the click's after them
 
 TOO_LATE = "That was more than ten seconds ago, so it stands. Add what is missing as a note on the customer."
 ALREADY_UNDONE = "That was already taken back."
@@ -55,7 +51,7 @@ def _check(attempt: Attempt, by: User, now: datetime) -> None:
         raise PermissionDenied
     if attempt.undone_at:
         raise CannotUndo(ALREADY_UNDONE)
-    if now > attempt.ended_at + UNDO_FOR + ON_ITS_WAY:
+    if not may_still_undo(attempt.ended_at, now=now):
         raise CannotUndo(TOO_LATE)
     if attempt.task.status == TaskStatus.HELD or attempt.task.attempts.filter(pk__gt=attempt.pk).exists():
         raise CannotUndo(MOVED_ON)

@@ -1,4 +1,5 @@
 // data-toast: stays data-seconds (while nobody points at it or is in it), then leaves. [data-left] shows what is left.
+// [data-undo] in it leaves with the last second, pointed at or not: the server takes no later Undo.
 const STEP_MS = 250;
 
 function dwells(toast) {
@@ -11,12 +12,16 @@ function watch(toast) {
   toast.querySelector("[data-close]")?.removeAttribute("hidden");
   let left = Number(toast.dataset.seconds ?? 0) * 1000;
   if (!left) return;
+  const undo = toast.querySelector("[data-undo]");
   const counter = toast.querySelector("[data-left]");
+  const undoUntil = Date.now() + left;
   const timer = setInterval(() => {
     if (!toast.isConnected) return clearInterval(timer);
+    const undoLeft = undoUntil - Date.now();
+    if (undoLeft <= 0) undo?.remove();
+    else if (counter) counter.textContent = `, ${Math.ceil(undoLeft / 1000)} s`;
     if (dwells(toast)) return;
     left -= STEP_MS;
-    if (counter) counter.textContent = `, ${Math.max(1, Math.ceil(left / 1000))} s`;
     if (left <= 0) toast.remove();
   }, STEP_MS);
 }
