@@ -66,9 +66,8 @@ def test_a_chosen_call_asks_for_permission_again(rep, team, now):
 def test_a_chosen_call_asks_the_clock_where_they_are(rep, team):
     night = datetime(2026, 3, 4, 22, 30, tzinfo=UTC)
     task = make_task(team=team, calls_from=night, calls_until=night + timedelta(hours=1))
-    with pytest.raises(
-        services.CannotTake, match=r"22:30 where they are\. Calls are possible from Thu 10:00"
-    ):
+    told = r"22:30 where they are\. Calls are possible from tomorrow 10:00 your time"
+    with pytest.raises(services.CannotTake, match=told):
         services.take(task, by=rep, now=night)
 
 

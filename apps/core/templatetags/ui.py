@@ -13,6 +13,7 @@ from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
+from apps.core import moments
 from apps.core.undo import UNDO_FOR
 
 register = template.Library()
@@ -78,7 +79,7 @@ def percent(fraction: Decimal | float | None) -> str:
     return f"{figure} %"
 
 
-def _zone(zone: tzinfo | str | None) -> tzinfo:
+def zone_of(zone: tzinfo | str | None) -> tzinfo:
     if isinstance(zone, str):
         return ZoneInfo(zone) if zone else timezone.get_current_timezone()
     return zone or timezone.get_current_timezone()
@@ -87,22 +88,13 @@ def _zone(zone: tzinfo | str | None) -> tzinfo:
 @register.filter
 def local_time(at: datetime | None, zone: tzinfo | str | None = None) -> str:
     """The time of day there: "09:12"."""
-    return f"{at.astimezone(_zone(zone)):%H:%M}" if at else ""
+    return f"{at.astimezone(zone_of(zone)):%H:%M}" if at else ""
 
 
 @register.filter
 def when(at: datetime | None, zone: tzinfo | str | None = None) -> str:
     """A moment as one says it: "Today 09:12", "Yesterday 18:30", "Mon 9 Nov, 16:20"."""
-    if at is None:
-        return ""
-    there = at.astimezone(_zone(zone))
-    today = timezone.now().astimezone(_zone(zone)).date()
-    days = (there.date() - today).days
-    near = {0: "Today", -1: "Yesterday", 1: "Tomorrow"}.get(days)
-    if near:
-        return f"{near} {there:%H:%M}"
-    year = "" if there.year == today.year else f" {there.year}"
-    return f"{there:%a} {there.day} {there:%b}{year}, {there:%H:%M}"
+    return moments.when(at, zone_of(zone), now=timezone.now()) if at else ""
 
 
 @register.filter
@@ -159,7 +151,7 @@ def control(field: BoundField) -> SafeString:
 @register.filter
 def greeting(at: datetime, zone: tzinfo | str | None = None) -> str:
     """What one says at this time of day."""
-    hour = at.astimezone(_zone(zone)).hour
+    hour = at.astimezone(zone_of(zone)).hour
     if hour < 12:
         return "Good morning"
     return "Good afternoon" if hour < 18 else "Good evening"

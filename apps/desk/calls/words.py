@@ -2,6 +2,7 @@
 
 from datetime import datetime, tzinfo
 
+from apps.core.moments import by_when, when
 from apps.worklist.models import Attempt, CareTask, Outcome, Reach, TaskStatus
 
 HAPPENED = {
@@ -39,13 +40,7 @@ def _next(task: CareTask, zone: tzinfo, now: datetime) -> str:
     if task.reach != Reach.PHONE:
         return NEXT_WAY.get(Reach(task.reach), "")
     if task.opens_at and task.opens_at > now:
-        label = "At" if task.priority == 0 else "Next try"
-        return f"{label} {moment(task.opens_at, zone, now)}."
+        if task.priority == 0:
+            return f"{when(task.opens_at, zone, now=now)}."
+        return f"Next try {by_when(task.opens_at, zone, now=now)}."
     return ""
-
-
-def moment(at: datetime, zone: tzinfo, now: datetime) -> str:
-    """ "15:00" today, else "Thu 10:00"."""
-    there = at.astimezone(zone)
-    same_day = there.date() == now.astimezone(zone).date()
-    return f"{there:%H:%M}" if same_day else f"{there:%a} {there.day} {there:%b}, {there:%H:%M}"

@@ -8,6 +8,7 @@ from apps.apologies.models import Offer
 from apps.campaigns.models import Campaign
 from apps.campaigns.placeholders import fill
 from apps.campaigns.registry import play_for
+from apps.core.moments import by_when
 from apps.desk.customers.page import phone_words
 from apps.desk.today.headline import their
 from apps.desk.today.rows import PLAY_NAMES, Sign, spoken_facts, why
@@ -172,9 +173,8 @@ def window_sign(task: CareTask, window: Window, zone: tzinfo) -> Sign:
         f"{window.local_now:%H:%M} {where}" if window.is_known else "Their time is not known: our hours count"
     )
     if not window.is_open:
-        return Sign(
-            "moon", f"{here}. Calls from {window.opens_at.astimezone(zone):%a %H:%M} your time", "alert"
-        )
+        opens = by_when(window.opens_at, zone, now=window.now)
+        return Sign("moon", f"{here}. Calls from {opens} your time", "alert")
     until = f"{here}, until {window.closes_at.astimezone(window.zone):%H:%M}"
     return Sign("hourglass", until, "alert") if window.closes_soon else Sign("tick", until, "good")
 

@@ -2,8 +2,8 @@
 
 from collections import Counter
 from dataclasses import dataclass
-from datetime import datetime
 
+from apps.core.moments import by_when
 from apps.customers.models import Customer
 from apps.worklist.models import REPLY_PLAY, Reach
 
@@ -71,7 +71,7 @@ def _pressing(rows: list[Row], viewer: Viewer) -> str:
     if row is None:
         return ""
     if row.group == "promised":
-        return f"You promised {row.name} a call for {_clock(row.task.due_at, viewer)}."
+        return f"You promised {row.name} a call for {by_when(row.task.due_at, viewer.zone, now=viewer.now)}."
     if row.group == "soon" and row.window:
         closes = row.window.closes_at.astimezone(viewer.zone)
         return (
@@ -79,9 +79,3 @@ def _pressing(rows: list[Row], viewer: Viewer) -> str:
         )
     words = why(row.task, viewer.now.astimezone(viewer.zone).date())
     return f"{row.name} waits: {words[:1].lower()}{words[1:]}." if words else f"{row.name} waits."
-
-
-def _clock(at: datetime, viewer: Viewer) -> str:
-    """`16:45`, with its day where that is not today."""
-    there, today = at.astimezone(viewer.zone), viewer.now.astimezone(viewer.zone).date()
-    return f"{there:%H:%M}" if there.date() == today else f"{there:%a} {there.day} {there:%b}, {there:%H:%M}"

@@ -11,6 +11,7 @@ from django.urls import reverse
 from apps.accounts.models import Shop, User
 from apps.campaigns.models import Campaign, Enrollment
 from apps.campaigns.registry import play_for
+from apps.core.moments import by_when
 from apps.worklist.calling import Window, window_in
 from apps.worklist.models import REPLY_PLAY, CareTask, Reach
 
@@ -136,7 +137,7 @@ def url_of(task: CareTask) -> str:
 
 def _window_sign(window: Window, viewer: Viewer) -> Sign:
     if not window.is_open:
-        return Sign("moon", f"opens {_moment(window.opens_at, viewer)} for you")
+        return Sign("moon", f"opens {by_when(window.opens_at, viewer.zone, now=viewer.now)} for you")
     until = f"until {window.closes_at.astimezone(window.zone):%H:%M}"
     return Sign("hourglass", until, "alert") if window.closes_soon else Sign("tick", until, "good")
 
@@ -161,12 +162,6 @@ def _due(task: CareTask, viewer: Viewer, *, quiet: bool) -> Sign:
     if days == 0:
         return Sign("", f"{due:%H:%M}" if task.priority == 0 else "Today")
     return Sign("", f"{due:%a}" if days < 7 else f"{due.day} {due:%b}")
-
-
-def _moment(at: datetime, viewer: Viewer) -> str:
-    there = at.astimezone(viewer.zone)
-    same_day = there.date() == viewer.now.astimezone(viewer.zone).date()
-    return f"{there:%H:%M}" if same_day else f"{there:%a %H:%M}"
 
 
 def _tries(task: CareTask) -> str:

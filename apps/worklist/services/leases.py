@@ -7,6 +7,7 @@ from django.db import IntegrityError, transaction
 from django.db.models import Q
 
 from apps.accounts.models import Shop, User
+from apps.core.moments import by_when
 from apps.core.statuses import Conflict, advance, advance_first
 
 from ..calling import refused_by_phone, window_of
@@ -148,5 +149,5 @@ def _check_callable(task: CareTask, by: User, now: datetime) -> None:
         raise CannotTake(REFUSED.format(name=task.customer))
     window = window_of(task, now)
     if not window.is_open:
-        opens = window.opens_at.astimezone(by.zone(Shop.current()))
-        raise CannotTake(OUTSIDE_HOURS.format(there=f"{window.local_now:%H:%M}", opens=f"{opens:%a %H:%M}"))
+        opens = by_when(window.opens_at, by.zone(Shop.current()), now=now)
+        raise CannotTake(OUTSIDE_HOURS.format(there=f"{window.local_now:%H:%M}", opens=opens))
