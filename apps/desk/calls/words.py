@@ -35,12 +35,12 @@ def _next(task: CareTask, zone: tzinfo, now: datetime) -> str:
         return f"{task.close_reason}, so it ends here."
     if task.status == TaskStatus.WAITING:
         return DECIDED_FIRST
-    if task.status != TaskStatus.OPEN:
-        return ""
-    if task.reach != Reach.PHONE:
+    if task.status == TaskStatus.OPEN and task.reach != Reach.PHONE:
         return NEXT_WAY.get(Reach(task.reach), "")
-    if task.opens_at and task.opens_at > now:
-        if task.priority == 0:
-            return f"{when(task.opens_at, zone, now=now)}."
-        return f"Next try {by_when(task.opens_at, zone, now=now)}."
+    if task.status == TaskStatus.OPEN and task.opens_at and task.opens_at > now:
+        return _next_try(task.opens_at, is_promised=task.priority == 0, zone=zone, now=now)
     return ""
+
+
+def _next_try(at: datetime, *, is_promised: bool, zone: tzinfo, now: datetime) -> str:
+    return f"{when(at, zone, now=now)}." if is_promised else f"Next try {by_when(at, zone, now=now)}."
