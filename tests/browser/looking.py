@@ -1,7 +1,7 @@
 """What a browser finds wrong with a page: axe's findings, sideways scroll, targets too small to hit."""
 
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 AXE = Axe()
 RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
@@ -44,3 +44,9 @@ def sideways(page: Page) -> int:
 
 def small_targets(page: Page, width: int) -> list[str]:
     return list(page.evaluate(SMALL_TARGETS, FINGER if width < 768 else POINTER))
+
+
+def opened(page: Page, heading: str) -> None:
+    """The page with this heading is there and its keys are live: the scripts load after the words."""
+    expect(page.get_by_role("heading", level=1)).to_have_text(heading)
+    page.wait_for_load_state("load")

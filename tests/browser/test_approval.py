@@ -13,6 +13,7 @@ from apps.apologies.services import propose_missing_offers
 from tests import factories
 from tests.apologies.conftest import owe
 from tests.browser.conftest import PageFor
+from tests.browser.looking import opened
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -42,17 +43,17 @@ def test_three_decisions_by_keys(
     page.keyboard.press("j")
     page.keyboard.press("k")
     page.keyboard.press("Enter")
-    expect(page.get_by_role("heading", level=1)).to_have_text("Priya Nair")
+    opened(page, "Priya Nair")
     expect(page.get_by_role("button", name="Approve €40.00")).to_be_visible()
     page.keyboard.press("a")
-    expect(page.get_by_role("heading", level=1)).to_have_text("Emil Lund")
+    opened(page, "Emil Lund")
 
     page.keyboard.press("r")
     dialog = page.get_by_role("dialog")
     dialog.get_by_label("Amount does not fit").focus()
     page.keyboard.press("Space")
     page.keyboard.press("Control+Enter")
-    expect(page.get_by_role("heading", level=1)).to_have_text("Claire Dubois")
+    opened(page, "Claire Dubois")
 
     page.keyboard.press("e")
     amount = page.get_by_role("dialog").get_by_label("Amount")
@@ -79,7 +80,7 @@ def test_declining_asks_why(offers: list[Offer], manager: User, page_for: PageFo
     page.keyboard.press("d")
     page.keyboard.type("The parcel was at a neighbour all along")
     page.keyboard.press("Control+Enter")
-    expect(page.get_by_role("heading", level=1)).to_have_text("Emil Lund")
+    opened(page, "Emil Lund")
     offers[0].refresh_from_db()
     assert offers[0].incident.status == "resolved"
 

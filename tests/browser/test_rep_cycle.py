@@ -12,6 +12,7 @@ from apps.worklist.models import Attempt, CareTask
 from tests.factories import make_customer, make_shop, make_task
 
 from .conftest import PageFor
+from .looking import opened
 
 PASSWORD = "a long and quiet evening"
 
@@ -52,26 +53,26 @@ def test_a_rep_works_by_the_keyboard_alone(rep: User, calls: list[CareTask], pag
     expect(page.locator("h1")).to_contain_text("3\N{NO-BREAK SPACE}calls")
 
     page.keyboard.press("Enter")
-    expect(page.locator("h1")).to_have_text("Grace Okafor")
+    opened(page, "Grace Okafor")
     page.keyboard.press("n")
     page.keyboard.type("Likes the fit, the hood is stiff")
     expect(page.locator("[data-saved]")).to_contain_text("Saved")
     page.keyboard.press("Tab")
     page.keyboard.press("f")
     page.keyboard.press("1")
-    expect(page.locator("h1")).to_have_text("Henrik Aalto")
+    opened(page, "Henrik Aalto")
     expect(page.locator(".toast")).to_contain_text("Talked with Grace.")
 
     page.keyboard.press("u")
-    expect(page.locator("h1")).to_have_text("Grace Okafor")
+    opened(page, "Grace Okafor")
     expect(page.locator("#notes")).to_have_value("Likes the fit, the hood is stiff")
     page.keyboard.press("1")
-    expect(page.locator("h1")).to_have_text("Henrik Aalto")
+    opened(page, "Henrik Aalto")
 
     page.keyboard.press("4")
     expect(page.locator("#call-back")).to_be_visible()
     page.keyboard.press("Enter")
-    expect(page.locator("h1")).to_have_text("Ola Berg")
+    opened(page, "Ola Berg")
     expect(page.locator(".toast").first).to_contain_text("You call Henrik back.")
 
     outcomes = list(Attempt.objects.standing().order_by("pk").values_list("outcome", flat=True))
@@ -93,16 +94,16 @@ def test_a_rep_works_without_scripts(rep: User, calls: list[CareTask], page_for:
     page = page_for(rep, java_script_enabled=False)
     page.goto("/")
     page.get_by_role("button", name="Start calls").click()
-    expect(page.locator("h1")).to_have_text("Grace Okafor")
+    opened(page, "Grace Okafor")
     page.locator("#notes").fill("She will write to us")
     page.get_by_role("button", name="Talked").click()
-    expect(page.locator("h1")).to_have_text("Henrik Aalto")
+    opened(page, "Henrik Aalto")
     page.get_by_role("button", name="Undo").click()
     expect(page.locator("#notes")).to_have_value("She will write to us")
     page.get_by_role("button", name="Talked").click()
     page.get_by_role("button", name="Call back").click()
     page.locator("#call-back .moments button").first.click()
-    expect(page.locator("h1")).to_have_text("Ola Berg")
+    opened(page, "Ola Berg")
     page.get_by_role("button", name="Move on").first.click()
     page.locator("#skip .moments button").first.click()
     expect(page.locator("h1")).not_to_have_text("Ola Berg")
@@ -114,8 +115,8 @@ def test_a_call_fits_a_phone(rep: User, calls: list[CareTask], page_for: PageFor
     page = page_for(rep, width=360, theme=theme)
     page.goto("/")
     page.get_by_role("button", name="Start calls").tap()
-    expect(page.locator("h1")).to_have_text("Grace Okafor")
+    opened(page, "Grace Okafor")
     assert page.evaluate("document.documentElement.scrollWidth") == 360
     page.get_by_role("navigation", name="This call").get_by_text("Outcome").tap()
     page.get_by_role("button", name="No answer").tap()
-    expect(page.locator("h1")).to_have_text("Henrik Aalto")
+    opened(page, "Henrik Aalto")

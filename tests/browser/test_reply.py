@@ -12,6 +12,7 @@ from apps.feedback.models import FeedbackItem, Reply
 from apps.worklist.models import CareTask
 from tests import factories
 from tests.browser.conftest import PageFor
+from tests.browser.looking import opened
 from tests.feedback.conftest import enroll
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -41,9 +42,9 @@ def test_a_reply_from_list_to_next_item_by_keys(
 ) -> None:
     page = page_for(rep)
     page.goto("/feedback/")
-    expect(page.get_by_role("heading", level=1)).to_have_text("2 wait for an answer")
+    opened(page, "2 wait for an answer")
     page.keyboard.press("o")
-    expect(page.get_by_role("heading", level=1)).to_have_text("Jonas Keller")
+    opened(page, "Jonas Keller")
     page.keyboard.press("w")
     expect(page.get_by_role("textbox", name="Your reply")).to_be_focused()
     page.keyboard.type(WORDS)
@@ -51,12 +52,12 @@ def test_a_reply_from_list_to_next_item_by_keys(
     expect(page.get_by_text(re.compile(r"^Saved \d\d:\d\d$"))).to_be_visible()
     assert Reply.objects.get().words == WORDS
     page.keyboard.press("Control+Enter")
-    expect(page.get_by_role("heading", level=1)).to_have_text("Ingrid Sørensen")
+    opened(page, "Ingrid Sørensen")
     expect(page.get_by_role("status").filter(has_text="is marked as answered")).to_be_visible()
     items[0].refresh_from_db()
     assert items[0].status == "answered"
     page.keyboard.press("u")
-    expect(page.get_by_role("heading", level=1)).to_have_text("Jonas Keller")
+    opened(page, "Jonas Keller")
     expect(page.get_by_role("textbox", name="Your reply")).to_have_value(WORDS)
     items[0].refresh_from_db()
     assert items[0].status == "waiting"
@@ -72,7 +73,7 @@ def test_no_reply_possible_by_keys(items: list[FeedbackItem], rep: User, page_fo
     dialog.get_by_label("Or in your words").focus()
     page.keyboard.type("The page was taken down")
     page.keyboard.press("Enter")
-    expect(page.get_by_role("heading", level=1)).to_have_text("Ingrid Sørensen")
+    opened(page, "Ingrid Sørensen")
     items[0].refresh_from_db()
     assert items[0].unanswerable_reason == "The page was taken down"
 
