@@ -55,7 +55,7 @@ def follow_on_refusal(sender: object, task: CareTask, now: datetime, **kwargs: A
 
 def _approve_again(attempt: Attempt, at: datetime) -> None:
     try:
-        restore_approval(attempt.task, attempt.before["offer"], by=attempt.by, now=at)
+        restore_approval(attempt.task, attempt.before["offer"], now=at)
     except Conflict:
         raise CannotUndo(MOVED_ON) from None
 

@@ -92,7 +92,7 @@ def advance_first(
     """Move the row of `model` that the query `first` selects, and return it; None where it selects none.
 
     `first` gives the whole row and locks it where the database can. PostgreSQL selects, moves and logs in one
-    statement, in half the time of three. Raises Conflict as `advance()` does.
+    statement, in half the time of three, and passes over a row that may not move; SQLite raises IllegalMove.
     """
     if connection.vendor == "postgresql":
         event = _event_values(model, to, by=by, now=now, reason="", seen="seen_status")

@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 
 UNDO_FOR = timedelta(seconds=10)  # what the screen offers, counted down in the toast
-GRACE = timedelta(seconds=2)  # the page's journey before its ten seconds begin, and the click's after them
+GRACE = timedelta(seconds=5)  # the page's journey before its ten seconds begin, and the click's after them
 
 
 def may_still_undo(done_at: datetime, *, now: datetime) -> bool:

@@ -59,7 +59,7 @@ def _any_of(words: str) -> str:
 IDEAS = re.compile(_any_of(IDEA_WORDS))
 PROBLEMS = re.compile(_any_of(PROBLEM_WORDS))
 THANKS = re.compile(_any_of(THANKS_WORDS))
-DENIALS = re.compile(rf"{_any_of(DENIAL_WORDS)}|\w+n't\b")
+DENIALS = re.compile(rf"{_any_of(DENIAL_WORDS)}|\b\w+n't\b")
 SET_PHRASES = re.compile(rf"{_any_of(SET_WORDS)}|\bcouldn't be (?:happier|better)\b")
 # "no problem", "nothing is missing", "nicht zu spat", "nao tive problemas", "pas de probleme"
 NO_PROBLEM = re.compile(

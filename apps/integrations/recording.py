@@ -30,7 +30,7 @@ def import_by_command(files: ShopFiles, *, now: datetime, progress: Progress) ->
     try:
         return import_recorded(run, files, now=now, progress=progress)
     except KeyboardInterrupt:
-        end_run(run, ImportRun.State.FAILED, now, message=BROKEN_OFF)
+        end_run(run, ImportRun.State.FAILED, timezone.now(), message=BROKEN_OFF)
         raise
 
 
@@ -41,12 +41,12 @@ def import_recorded(
     try:
         report = import_shop(files, now=now, progress=_Progress(run, progress))
     except UnusableFile as fault:
-        end_run(run, ImportRun.State.FAILED, now, message=str(fault)[:MESSAGE_ROOM])
+        end_run(run, ImportRun.State.FAILED, timezone.now(), message=str(fault)[:MESSAGE_ROOM])
         raise
     except Exception:
-        end_run(run, ImportRun.State.FAILED, now, message=BROKEN_OFF)
+        end_run(run, ImportRun.State.FAILED, timezone.now(), message=BROKEN_OFF)
         raise
-    end_run(run, ImportRun.State.DONE, now, report=report)
+    end_run(run, ImportRun.State.DONE, timezone.now(), report=report)
     return report
 
 

@@ -4,6 +4,7 @@ Building the line of one's next tasks takes ten times as long as asking the data
 """
 
 from collections.abc import Callable
+from contextlib import nullcontext
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import lru_cache
@@ -39,6 +40,6 @@ def template_of(builder: Builder, pools: list[int | None]) -> Template:
 @lru_cache(maxsize=64)
 def _built(builder: Builder, nobodys: tuple[bool, ...], vendor: str, skip_locked: bool) -> Template:
     pools = [None if is_nobodys else TEAM - number for number, is_nobodys in enumerate(nobodys)]
-    with transaction.atomic():  # Django writes a lock only inside one
+    with transaction.atomic() if skip_locked else nullcontext():  # Django writes a lock only inside one
         sql, params = builder(USER, pools, MOMENT, skip_locked=skip_locked).query.sql_with_params()
     return Template(sql, tuple(params))

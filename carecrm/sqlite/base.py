@@ -14,6 +14,7 @@ from typing import Any
 from django.db.backends.sqlite3 import base
 
 PATIENCE_SECONDS = 20
+BUSY = {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_BUSY_RECOVERY}
 ASK_AGAIN_SECONDS = (0.001, 0.003)
 
 
@@ -33,7 +34,7 @@ def patiently(statement: Callable[[], Any]) -> Any:
         try:
             return statement()
         except sqlite3.OperationalError as fault:
-            if fault.sqlite_errorcode != sqlite3.SQLITE_BUSY or time.monotonic() > end:
+            if getattr(fault, "sqlite_errorcode", None) not in BUSY or time.monotonic() > end:
                 raise
         time.sleep(random.uniform(*ASK_AGAIN_SECONDS))  # noqa: S311 - no secret
 

@@ -35,7 +35,7 @@ def test_undo_within_seconds_takes_back_attempt_and_time(
     assert not TimeEntry.objects.exists()
 
 
-@pytest.mark.parametrize(("seconds", "entries"), [(12, 0), (13, 1)])
+@pytest.mark.parametrize(("seconds", "entries"), [(15, 0), (16, 1)])
 def test_the_time_is_taken_back_as_long_as_any_outcome_is(
     item: FeedbackItem, task: CareTask, rep: User, now: datetime, seconds: int, entries: int
 ) -> None:

@@ -62,7 +62,8 @@ def _propose(tasks: Tasks, shop: Shop, now: datetime) -> int:
     if rows:
         newest = Offer.objects.aggregate(newest=Max("pk"))["newest"] or 0
         _write(rows, shop, now)
-        _record(Offer.objects.filter(pk__gt=newest), now)
+        mine = Offer.objects.filter(pk__gt=newest, task_id__in=[task for _, task, *_ in rows])
+        _record(mine, now)
     return len(rows)
 
 

@@ -79,8 +79,8 @@ def follow_channel(task: CareTask, *, why: str, now: datetime) -> dict[str, Any]
     return was
 
 
-def restore_approval(task: CareTask, was: dict[str, Any], *, by: User | None, now: datetime) -> None:
-    """The outcome that moved its task was taken back: the offer is approved as it was.
+def restore_approval(task: CareTask, was: dict[str, Any], *, now: datetime) -> None:
+    """The outcome that moved its task was taken back: the offer is approved as it was, by whom it was.
 
     Raises Conflict where somebody has changed it or decided on it since.
     """
@@ -90,7 +90,7 @@ def restore_approval(task: CareTask, was: dict[str, Any], *, by: User | None, no
     untouched = Q(version=was["version"] + 1)
     changes = {**was, "version": offer.version + 1}
     advance(
-        offer, OfferStatus.APPROVED, by=by, now=now, reason=TAKEN_BACK, changes=changes, only_if=untouched
+        offer, OfferStatus.APPROVED, by=None, now=now, reason=TAKEN_BACK, changes=changes, only_if=untouched
     )
 
 
@@ -120,11 +120,13 @@ def _revise(offer: Offer, *, by: User | None, now: datetime, reason: str) -> Non
         "for_arrived": _has_arrived(incident, now),
         "version": offer.version + 1,
     }
+    unedited = Q(version=offer.version)
     if offer.status == OfferStatus.PROPOSED or is_returned:
-        Offer.objects.filter(pk=offer.pk, status=offer.status).update(**changes)
+        if not Offer.objects.filter(unedited, pk=offer.pk, status=offer.status).update(**changes):
+            raise Conflict(CHANGED_SINCE)
         record(offer, "refreshed", by=by, now=now, reason=reason)
     else:
-        advance(offer, OfferStatus.PROPOSED, by=by, now=now, reason=reason, changes=changes)
+        advance(offer, OfferStatus.PROPOSED, by=by, now=now, reason=reason, changes=changes, only_if=unedited)
     if offer.task:
         _tell_the_task(offer.task, incident)
         wait_for_approval(offer.task.pk, by=by, now=now, reason=reason)

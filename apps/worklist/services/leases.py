@@ -86,6 +86,11 @@ def _lease(by: User, now: datetime) -> dict[str, object]:
     return {"held_by": by, "held_at": now, "held_until": now + LEASE}
 
 
+def lock(task: CareTask) -> None:
+    """First the task, then its time, as the sweep does: who meets another on the way waits, and no more."""
+    list(CareTask.objects.select_for_update().filter(pk=task.pk).values_list("pk"))
+
+
 def renew(task: CareTask, *, by: User, now: datetime) -> bool:
     """The workspace is still open. False if the task is no longer theirs."""
     mine = CareTask.objects.filter(pk=task.pk, status=TaskStatus.HELD, held_by=by)
@@ -112,6 +117,7 @@ def release(task: CareTask, *, by: User, now: datetime, reason: str) -> None:
     if task.held_by_id != by.pk:
         raise Conflict("This task is no longer yours.")
     with transaction.atomic():
+        lock(task)
         measure(task, by=by, now=now, topic=WITHOUT_OUTCOME)
         rests_until = task.opens_at if task.play == REPLY_PLAY else now + SKIPPED_FOR
         let_go(task, by=by, now=now, reason=reason.strip()[:200], opens_at=rests_until)

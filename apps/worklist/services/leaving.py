@@ -21,7 +21,8 @@ def free_tasks_of(user: User, *, by: User | None, now: datetime) -> int:
     A promised call back keeps its moment and its place at the head: somebody else keeps the promise.
     """
     reason = LEFT.format(name=user.name)
-    for held in CareTask.objects.filter(status=TaskStatus.HELD, held_by=user).select_related("held_by"):
+    theirs_now = CareTask.objects.filter(status=TaskStatus.HELD, held_by=user).select_related("held_by")
+    for held in theirs_now.select_for_update(of=("self",)):
         measure_abandoned([held])
         let_go(held, by=by, now=now, reason=reason, opens_at=held.opens_at)
     theirs = list(CareTask.objects.filter(assignee=user, status__in=[TaskStatus.WAITING, TaskStatus.OPEN]))

@@ -15,7 +15,16 @@ from apps.customers.services import refuse_calls
 from ..models import Attempt, CareTask, Outcome, TaskStatus
 from ..signals import attempt_recorded, task_closed
 from ..steps import Ending, Step, step_after
-from .leases import CLOSED_MEANWHILE, HELD_BY_OTHER, HOLDING_ANOTHER, LET_GO, CannotTake, hold, task_held_by
+from .leases import (
+    CLOSED_MEANWHILE,
+    HELD_BY_OTHER,
+    HOLDING_ANOTHER,
+    LET_GO,
+    CannotTake,
+    hold,
+    lock,
+    task_held_by,
+)
 from .times import measure
 
 # What an undo puts back
@@ -57,6 +66,7 @@ def record_outcome(
     _check_theirs(task, by)
     if task.status == TaskStatus.OPEN and ending.outcome != Outcome.REPLIED:
         _hold_again(task, by=by, now=now)
+    lock(task)
     before = as_it_was(task)
     entry = measure(task, by=by, now=now)
     attempt = Attempt(

@@ -1,6 +1,7 @@
 """What time alone changes, each in one statement per batch: run every minute, a no-op when it runs twice."""
 
 from collections.abc import Iterator
+from contextlib import suppress
 from datetime import datetime
 from typing import Any
 
@@ -8,7 +9,7 @@ from django.db import transaction
 from django.db.models import Q, QuerySet
 
 from apps.accounts.models import Shop
-from apps.core.statuses import advance_all, record
+from apps.core.statuses import Conflict, advance_all, record
 
 from ..calling import other_way, window_in
 from ..models import CareTask, Reach, TaskStatus
@@ -67,7 +68,8 @@ def stop_refused_calls(*, now: datetime) -> int:
     refused = CareTask.objects.filter(WAITS, reach=Reach.PHONE).phone_refused()
     count = withdraw_tasks(refused.filter(owed=False), reason=REFUSED_CALLS, now=now)
     for task in refused.filter(owed=True).select_related("customer")[:BATCH]:
-        count += leave_phone(task, now=now)
+        with suppress(Conflict):  # somebody changes what hangs on it this instant: the next sweep sees to it
+            count += leave_phone(task, now=now)
     return count
 
 

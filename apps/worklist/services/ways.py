@@ -36,12 +36,14 @@ def found_way(task: CareTask, *, by: User, now: datetime, phone: str = "", email
     if reach in refused_channels(task.customer, purpose_of(task)):
         raise NoWay(REFUSED)
     known = {"phone": dialled(phone, task.customer.country)} if phone else {"email": email}
-    Customer.objects.filter(pk=task.customer_id).update(**known)
     changes: dict[str, Any] = {"reach": reach}
     if reach == Reach.PHONE:
         window = window_in(task.zone, now, Shop.current())
         changes |= {"calls_from": window.opens_at, "calls_until": window.closes_at}
-    CareTask.objects.filter(pk=task.pk, held_by=by).update(**changes)
+    seeking = CareTask.objects.filter(pk=task.pk, held_by=by, reach=Reach.FIND)
+    if not seeking.update(**changes):
+        raise Conflict(HAS_A_WAY)
+    Customer.objects.filter(pk=task.customer_id).update(**known)
     record(task, "way_found", by=by, now=now, reason=Reach(reach).label)
 
 
