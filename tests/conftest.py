@@ -8,6 +8,7 @@ import pytest
 import redis
 from celery import current_app
 from django.conf import settings
+from django.core.management import CommandError
 from django.db import connection
 from django.test import Client, TransactionTestCase
 from pytest_django import DjangoDbBlocker
@@ -16,6 +17,8 @@ from apps.accounts.models import Role, Shop, Team, User
 from apps.core.events import purging
 
 from . import factories
+
+FLUSH_TRIES = 3
 
 
 @pytest.fixture(scope="session")
@@ -59,12 +62,22 @@ def _redis_is_shared_with_nobody() -> Iterator[None]:
 
 @pytest.fixture(autouse=True, scope="session")
 def _the_flush_may_empty_the_event_log() -> Iterator[None]:
-    """Transactional tests end in a flush: on SQLite a DELETE, which the append-only log refuses."""
+    """Transactional tests end in a flush: on SQLite a DELETE, which the append-only log refuses.
+
+    A page that was closed may still be asking the live server for something: PostgreSQL then ends the flush
+    as a deadlock, and it is tried again.
+    """
     flush = TransactionTestCase._fixture_teardown
 
     def purge(case: TransactionTestCase) -> None:
-        with purging():
-            flush(case)
+        for tries_left in reversed(range(FLUSH_TRIES)):
+            try:
+                with purging():
+                    return flush(case)
+            except CommandError as fault:
+                if not (tries_left and "deadlock" in str(fault.__cause__)):
+                    raise
+        return None
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(TransactionTestCase, "_fixture_teardown", purge)
