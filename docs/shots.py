@@ -47,7 +47,7 @@ SHOTS = [
     Shot("approvals", "manager", "/approvals/", press=".row-link"),
     Shot("campaign", "marketer", "/campaigns/{welcome}/"),
     Shot("shift", "marketer", "/shift/"),
-    Shot("feedback", "manager", "/feedback/", press=".btn-primary"),
+    Shot("feedback", "manager", "/feedback/", press=".row-link"),
     Shot("customer", "manager", "/customers/{customer}/"),
 ]
 
