@@ -1,5 +1,6 @@
 """What the imports of all three files have in common: settings, counts, and the reading half of the work."""
 
+from abc import ABC, abstractmethod
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import datetime, timedelta
@@ -58,7 +59,7 @@ class Batch:
     seen_again: int = 0
 
 
-class FileImport:
+class FileImport(ABC):
     """One file of one kind. `batches()` reads and checks, if need be in a thread; `write()` is the rest.
 
     Used as a context: its temporary tables live as long as it is open.
@@ -79,15 +80,17 @@ class FileImport:
         self._seen = FirstSeen()
 
     @classmethod
+    @abstractmethod
     def fields(cls, settings: Settings, notes: Notes) -> Sequence[Field]:
-        raise NotImplementedError
+        """What a file of this kind may hold."""
 
+    @abstractmethod
     def stage_columns(self) -> dict[str, str]:
         """Column of the stage to its database type, one for each value of a row."""
-        raise NotImplementedError
 
+    @abstractmethod
     def make_upsert(self) -> Upsert:
-        raise NotImplementedError
+        """How the stage becomes rows."""
 
     def __enter__(self) -> Self:
         self.stage = Stage(f"import_{self.kind}", self.stage_columns())
