@@ -128,7 +128,7 @@ class FileImport(ABC):
                 batch = Batch()
         yield batch
 
-    def keep(self, batch: Batch, line: int, cells: list[str]) -> None:
+    def keep(self, batch: Batch, line: int, cells: list[str]) -> None:  # noqa: B027 - most refuse nothing
         """Keep what `refuse()` needs to reject the row later."""
 
     def _unreadable(self, line: int, reason: str, cells: list[str]) -> None:

@@ -22,7 +22,6 @@ INCIDENT_WORDS = {
     "absorbed": "It grew worse",
     "resolved": "Resolved",
     "open": "Opened again",
-    "detected": "Found by carecrm",
 }
 AGAIN = "Put to decide again"
 SYSTEM = "carecrm"
