@@ -257,3 +257,11 @@ def test_the_workspace_takes_at_most_thirty_queries(signed_in, rep, team, django
         letter(team, f"Customer {number}")
     with django_assert_max_num_queries(30):
         signed_in.get(f"/calls/{task.pk}/")
+
+
+def test_an_order_of_last_year_says_its_year(signed_in, rep, team):
+    task = held(call(team), rep)
+    arrived = timezone.now() - timedelta(days=366)
+    make_order(task.customer, external_id="1042", placed_at=arrived, delivered_at=arrived)
+    page = signed_in.get(f"/calls/{task.pk}/").content.decode()
+    assert f"Delivered {arrived.day} {arrived:%b %Y}" in page

@@ -1,7 +1,7 @@
 """The customer beside the call: may we call, what to know, what they have, what they said, what we gave."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from django.db.models import F
 
@@ -70,9 +70,14 @@ def _delivery(order: Order, now: datetime) -> Sign:
     if order.is_void:
         return Sign("x", "Cancelled")
     if order.delivered_at and order.delivered_at <= now:
-        return Sign("tick", f"Delivered {order.delivered_at.day} {order.delivered_at:%b}", "good")
+        return Sign("tick", f"Delivered {_day(order.delivered_at, now)}", "good")
     if order.promised_on and order.promised_on < now.date():
-        return Sign("alert", f"Promised {order.promised_on.day} {order.promised_on:%b}, not there", "alert")
+        return Sign("alert", f"Promised {_day(order.promised_on, now)}, not there", "alert")
     if order.promised_on:
-        return Sign("parcel", f"Promised {order.promised_on.day} {order.promised_on:%b}")
-    return Sign("parcel", f"Placed {order.placed_at.day} {order.placed_at:%b}")
+        return Sign("parcel", f"Promised {_day(order.promised_on, now)}")
+    return Sign("parcel", f"Placed {_day(order.placed_at, now)}")
+
+
+def _day(day: date, now: datetime) -> str:
+    """`25 Feb`, and in another year than this one `27 Dec 2025`: no parcel of last year came today."""
+    return f"{day.day} {day:%b}" if day.year == now.year else f"{day.day} {day:%b %Y}"
