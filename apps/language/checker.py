@@ -1,25 +1,145 @@
-"""Which words of a draft are defensive."""
+"""Which words of a draft are defensive, and why."""
 
-import re
+from bisect import bisect_left
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
 
-from .findings import STOP, Context, Finding
+from .findings import Context, Finding
+from .reading import ANYWHERE, Match, Reading, read_draft
+from .rewriting import rewrites_for
+from .rules import OCCURRENCE, Rule, Signs
 
-ANYWHERE = Context()
-TRYING = re.compile(r"\b(?:I'm|I am|we're|we are) trying to (\w+)", re.I)
+FRIENDLY = ("welcome", "vip", "inquiry")
 
 
-def check(text: str, *, context: Context = ANYWHERE) -> list[Finding]:
-    """The findings of `text` in the order of their starts."""
+def check(text: str, *, context: Context = ANYWHERE, folders: tuple[Path, ...] = ()) -> list[Finding]:
+    """The findings of `text` in the order of their starts.
+
+    folders: a team's own words and rules (see rules.py). Raises RuleError where these cannot be read.
+    What is quoted, negated, disowned or said by the customer is never flagged.
+    """
+    return findings_of(read_draft(text, context=context, folders=folders), context)
+
+
+@dataclass(frozen=True)
+class _Hit:
+    rule: Rule
+    match: Match
+    start: int
+    end: int
+
+
+def findings_of(reading: Reading, context: Context = ANYWHERE) -> list[Finding]:
+    """The findings of a draft that has been read."""
     return [
         Finding(
-            found.start(),
-            found.end(),
-            "effort",
-            STOP,
-            "They need the result, not our effort.",
-            (f"I will {found[1]}",),
-            "effort.trying",
-            "Nasser",
+            hit.start,
+            hit.end,
+            hit.rule.category,
+            hit.rule.severity,
+            hit.rule.message,
+            rewrites_for(hit.rule.rewrites, hit.match, reading.text, hit.start, hit.end),
+            hit.rule.name,
+            hit.rule.source,
         )
-        for found in TRYING.finditer(text)
+        for hit in _kept(_hits(reading, context), reading.language.order)
     ]
+
+
+def _hits(reading: Reading, context: Context) -> list[_Hit]:
+    matches = _matches(reading, context)
+    hits: list[_Hit] = []
+    for rule, found in matches.items():
+        standing = [match for match in found if _stands(rule, match, reading, context)]
+        if rule.extends == OCCURRENCE:
+            hits += _too_many(rule, standing)
+        else:
+            hits += [_Hit(rule, match, *match.span(rule.span)) for match in standing]
+    return hits
+
+
+def _matches(reading: Reading, context: Context) -> dict[Rule, list[Match]]:
+    """By rule, in the order of the draft, of the rules that apply here."""
+    known = reading.language
+    applies: dict[str, bool] = {}
+    found: dict[Rule, list[Match]] = {}
+    for sentence in reading.sentences:
+        names = {known.rule_of[number] for number in sentence.triggers if number in known.rule_of}
+        for name in sorted(names):
+            rule = known.rules[name]
+            if name not in applies:
+                applies[name] = _applies(rule, reading, context)
+            if applies[name] and (matches := reading.matches_in(sentence, rule.patterns)):
+                found.setdefault(rule, []).extend(matches)
+    return found
+
+
+def _applies(rule: Rule, reading: Reading, context: Context) -> bool:
+    if rule.channels and context.channel not in rule.channels:
+        return False
+    return not rule.only_in_recovery or is_recovery(reading, context)
+
+
+def _stands(rule: Rule, match: Match, reading: Reading, context: Context) -> bool:
+    """Is this match ours, meant, not rescued?"""
+    if match.is_quoted or (match.is_negated and not rule.also_negated):
+        return False
+    if any(start < match.end and match.start < end for start, end in context.customer_words):
+        return False
+    if (
+        match.sentence.index in reading.customer_says
+        and match.first >= reading.customer_says[match.sentence.index]
+    ):
+        return False
+    if any(match.overlaps(other) for other in reading.matches_in(match.sentence, rule.exceptions)):
+        return False
+    if _found(rule.rescuers, match, reading):
+        return False
+    return rule.needs == Signs() or _found(rule.needs, match, reading)
+
+
+def _found(signs: Signs, match: Match, reading: Reading) -> bool:
+    """Does one of the signs stand where it is looked for?"""
+    index = match.sentence.index
+    return (
+        any(reading.has(name, index) for name in signs.sentence)
+        or any(reading.has_before(name, match) for name in signs.before)
+        or any(reading.has(name, index + 1) for name in signs.next)
+        or any(reading.has(name, place) for name in signs.near for place in (index - 1, index, index + 1))
+        or any(reading.has_anywhere(name) for name in signs.message)
+    )
+
+
+def _too_many(rule: Rule, matches: Sequence[Match]) -> Iterator[_Hit]:
+    """One hit over the matches, where there are at least as many as the rule asks."""
+    groups: dict[int, list[Match]] = {}
+    for match in matches:
+        groups.setdefault(match.sentence.index if rule.within == "sentence" else 0, []).append(match)
+    for group in groups.values():
+        if len(group) >= rule.least:
+            first = group[0] if rule.within == "sentence" else group[1]
+            yield _Hit(rule, first, first.start, group[-1].end)
+
+
+def is_recovery(reading: Reading, context: Context) -> bool:
+    """Is this written to somebody whom we failed? What the page does not say is read from the draft."""
+    if context.play:
+        return context.play not in FRIENDLY
+    return not reading.has_anywhere("friendly_occasion")
+
+
+def _kept(hits: list[_Hit], order: dict[str, int]) -> list[_Hit]:
+    """Without what overlaps a finding of the same or of a more harmful category."""
+    kept: list[_Hit] = []  # by their starts, none over another
+    ranked = sorted(
+        hits, key=lambda hit: (order[hit.rule.category], hit.start - hit.end, hit.start, hit.rule.name)
+    )
+    for hit in ranked:
+        place = bisect_left(kept, hit.start, key=lambda other: other.start)
+        is_free = (place == 0 or kept[place - 1].end <= hit.start) and (
+            place == len(kept) or kept[place].start >= hit.end
+        )
+        if is_free:
+            kept.insert(place, hit)
+    return kept

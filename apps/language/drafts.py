@@ -1,0 +1,266 @@
+"""A draft as the rules read it: words in their plain form, in sentences, with what is quoted marked.
+
+"I'm" is read as "i am", "dont" as "do not", a curly apostrophe as a straight one, "£39.99" as a sum
+of money. Every word keeps the place (code points) that it has in the draft. Reading is one pass: its
+time grows with the length of the draft and with nothing else.
+"""
+
+import re
+import unicodedata
+from bisect import bisect_right
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import lru_cache
+
+LONGEST_WORD = 40  # a longer "word" is nobody's word
+LONGEST_SENTENCE = 90  # words; more without a full stop is cut, so that hostile text stays cheap
+
+APOSTROPHES = "'\u2019\u2018\u02bc\u00b4`"
+PIECES = re.compile(
+    rf"(?P<link>(?:https?://|www\.)\S+|[\w.+-]+@[\w-]+\.[\w.]+|@\w+)"
+    rf"|(?P<and>&(?:amp;)?)"
+    rf"|(?P<smile>[:;]-?[)(DPp](?!\w)|<3)"
+    rf"|(?P<number>[£$€¥]\s?\d[\d.,]*|\d[\d.,:]*\d%?|\d%?)(?![^\W\d_])"
+    rf"|(?P<word>[^\W_](?:[\w\u0300-\u036f]|[{APOSTROPHES}](?=[^\W\d_]))*)"
+    rf"|(?P<end>[.!?\u2026]+)"
+    rf"|(?P<line>\n\s*)"
+    rf"|(?P<quote>[\"\u201c\u201d\u00ab\u00bb\u201e]|(?<![\w{APOSTROPHES}])['\u2018](?=\w)|(?<=[\w.,!?])['\u2019](?!\w))"
+    rf"|(?P<mark>[,;:()\[\]/]|\s-+\s|[\u2013\u2014]|--)"
+)
+TAILS = {"m": "am", "re": "are", "ve": "have", "ll": "will", "d": "'d", "s": "'s"}
+NOT_TAIL = "n't"
+WHOLE = {
+    "can't": ("can", "not"),
+    "won't": ("will", "not"),
+    "shan't": ("shall", "not"),
+    "cannot": ("can", "not"),
+    "let's": ("let", "us"),
+    "ain't": ("is", "not"),
+    "y'all": ("you", "all"),
+    "c'mon": ("come", "on"),
+    "o'clock": ("oclock",),
+}
+# How people in a hurry write them; none is a word of its own
+UNMARKED = {
+    "im": "i am", "ive": "i have", "youre": "you are", "youve": "you have", "youll": "you will",
+    "theyre": "they are", "theyve": "they have", "weve": "we have", "hes": "he is", "shes": "she is",
+    "thats": "that is", "whats": "what is", "theres": "there is", "heres": "here is", "dont": "do not",
+    "doesnt": "does not", "didnt": "did not", "cant": "can not", "wont": "will not", "isnt": "is not",
+    "wasnt": "was not", "werent": "were not", "arent": "are not", "havent": "have not",
+    "hasnt": "has not", "hadnt": "had not", "couldnt": "could not", "wouldnt": "would not",
+    "shouldnt": "should not", "shouldve": "should have", "couldve": "could have",
+    "wouldve": "would have", "itll": "it will", "thatll": "that will", "theyll": "they will",
+    "youd": "you 'd", "theyd": "they 'd", "gonna": "going to", "gotta": "have to", "wanna": "want to",
+    "gotcha": "got you", "dunno": "do not know", "kinda": "kind of", "mustve": "must have",
+    "u": "you", "ur": "your", "r": "are", "pls": "please", "plz": "please", "thx": "thanks",
+    "bc": "because", "cuz": "because", "cos": "because", "coz": "because", "tho": "though",
+    "tbh": "to be honest", "imo": "in my opinion", "btw": "by the way", "asap": "as soon as possible",
+}  # fmt: skip
+TITLES = {"mr", "mrs", "ms", "dr", "st", "prof", "no", "nos", "vs", "approx", "e.g", "i.e", "ref"}
+CLAUSE_WORDS = {"and", "but", "so", "or", "because", "however", "then", "that", "which", "though", "although"}
+OPENS, CLOSES = "\u201c\u00ab\u2018\u201e", "\u201d\u00bb\u2019\u201c"
+LONGEST_QUOTATION = 600
+BULLETS = "-*\u2022"
+MONEY, PERCENT, NUMBER, LINK = "£", "%", "#", "~"
+PLAIN_KINDS = {"and": "and", "link": LINK}
+MARK_NAMES = {"[": "(", "]": ")"}
+MARKS = frozenset(',;:().!?-"/')
+ENDS = frozenset(".!?")
+
+
+@dataclass(slots=True)
+class Word:
+    """One word or mark. `plain` is its plain form; start and end are those of the whole word as written."""
+
+    plain: str
+    start: int
+    end: int
+    opens_clause: bool = False
+    quoted: bool = False
+    capital: bool = False
+
+    @property
+    def is_mark(self) -> bool:
+        return self.plain in MARKS
+
+
+@dataclass(slots=True)
+class Sentence:
+    """Words of one sentence with the marks that end it."""
+
+    words: list[Word]
+    index: int
+    text: str = ""  # what the patterns are matched on: filled in by the vocabulary
+    places: list[int] = field(default_factory=list)  # where in `text` each word begins
+    triggers: set[int] = field(default_factory=set)
+
+    @property
+    def start(self) -> int:
+        return self.words[0].start
+
+    @property
+    def end(self) -> int:
+        """Without the mark that ends it."""
+        last = len(self.words) - 1
+        while last > 0 and self.words[last].is_mark:
+            last -= 1
+        return self.words[last].end
+
+    @property
+    def ends_with_question(self) -> bool:
+        return self.words[-1].plain == "?"
+
+    def word_at(self, place: int) -> int:
+        """The index of the word that holds this place of `text`."""
+        return bisect_right(self.places, place) - 1
+
+
+@lru_cache(maxsize=50_000)
+def plain_words(written: str) -> tuple[str, ...]:
+    """`written` in its plain form: small letters, no accents, contractions taken apart."""
+    word = written.casefold()
+    if not word.isascii():
+        for apostrophe in APOSTROPHES[1:]:
+            word = word.replace(apostrophe, "'")
+        word = unicodedata.normalize("NFKD", word)
+        word = "".join(letter for letter in word if not unicodedata.combining(letter))
+    if len(word) > LONGEST_WORD:
+        word = word[:LONGEST_WORD]
+    word = re.sub(r"([a-z])\1{2,}", r"\1", word)
+    if known := WHOLE.get(word):
+        return known
+    if short := UNMARKED.get(word):
+        return tuple(short.split())
+    if "'" in word:
+        if word.endswith(NOT_TAIL):
+            return (word[: -len(NOT_TAIL)], "not")
+        head, _, tail = word.rpartition("'")
+        if tail in TAILS:
+            return (*plain_words(head), TAILS[tail])
+        if word.endswith("'ve") or not tail:
+            return (head,)
+    return (word,)
+
+
+def read(text: str, *, spelling: Mapping[str, str] | None = None) -> list[Sentence]:
+    """The sentences of `text`. `spelling` gives the word that is meant for one misspelt."""
+    sentences: list[Sentence] = []
+    words: list[Word] = []
+    for word in _Scanner(text, spelling or {}).words():
+        if word is not None:
+            words.append(word)
+        ends = word is None or word.plain in ENDS
+        if words and (ends or len(words) >= LONGEST_SENTENCE):
+            sentences.append(Sentence(words, len(sentences)))
+            words = []
+    if words:
+        sentences.append(Sentence(words, len(sentences)))
+    return _joined(sentences)
+
+
+def _joined(sentences: list[Sentence]) -> list[Sentence]:
+    """Without sentences of marks only: they go to the sentence before."""
+    kept: list[Sentence] = []
+    for sentence in sentences:
+        if all(word.is_mark for word in sentence.words):
+            if kept:
+                kept[-1].words.extend(sentence.words)
+            continue
+        sentence.index = len(kept)
+        sentence.words[0].opens_clause = True
+        kept.append(sentence)
+    return kept
+
+
+class _Scanner:
+    """Goes through a draft once, from left to right."""
+
+    def __init__(self, text: str, spelling: Mapping[str, str]) -> None:
+        self.text = text
+        self.spelling = spelling
+        self.opens = True  # the next word opens a clause
+        self.quoting = ""  # the mark that closes the quotation that we are in
+        self.last = ""
+
+    def words(self) -> Iterator[Word | None]:
+        """Every word and mark; None where a sentence ends without a mark."""
+        for found in PIECES.finditer(self.text):
+            kind = found.lastgroup or ""
+            if kind == "word":
+                yield from self._word(found)
+            elif kind in PLAIN_KINDS:
+                yield self._as(PLAIN_KINDS[kind], found)
+            elif kind == "number":
+                yield self._as(_number(found[0]), found)
+            elif kind == "end":
+                yield from self._end(found)
+            elif kind == "line":
+                yield from self._line(found)
+            elif kind == "smile":
+                self.opens = True
+                yield None
+            elif kind == "quote":
+                self.quoting = self._quotation(found.start(), found[0])
+                self.opens = True
+                yield Word('"', found.start(), found.end(), quoted=True)
+            else:
+                mark = found[0].strip()
+                yield self._mark(MARK_NAMES.get(mark, mark if mark in MARKS else "-"), found)
+
+    def _word(self, found: re.Match[str]) -> Iterator[Word]:
+        capital = found[0][0].isupper()
+        for part in plain_words(found[0]):
+            for plain in self.spelling.get(part, part).split():
+                yield self._as(plain, found, capital=capital)
+        self.opens = self.last in CLAUSE_WORDS
+
+    def _as(self, plain: str, found: re.Match[str], *, capital: bool = False) -> Word:
+        word = Word(plain, found.start(), found.end(), self.opens, bool(self.quoting), capital)
+        self.opens, self.last = False, plain
+        return word
+
+    def _mark(self, mark: str, found: re.Match[str]) -> Word:
+        self.opens, self.last = True, mark
+        return Word(mark, found.start(), found.end(), quoted=bool(self.quoting))
+
+    def _end(self, found: re.Match[str]) -> Iterator[Word]:
+        written, after = found[0], self.text[found.end() : found.end() + 2]
+        if written == "." and (self.last in TITLES or after[:1].islower()):
+            return
+        mark = "?" if "?" in written else "!" if "!" in written else "."
+        if mark == "." and len(written) > 1 and after.strip()[:1].islower():
+            mark = ","  # "i'll see it here.. yes"
+        yield self._mark(mark, found)
+
+    def _line(self, found: re.Match[str]) -> Iterator[None]:
+        is_blank = found[0].count("\n") > 1
+        after = self.text[found.end() : found.end() + 1]
+        if is_blank:
+            self.quoting = ""
+        if is_blank or self.last in MARKS or after.isupper() or after in BULLETS:
+            self.opens = True
+            yield None
+
+    def _quotation(self, start: int, mark: str) -> str:
+        """The mark that will close the quotation in which we are after `mark`, "" outside of one."""
+        if self.quoting:
+            closes = mark == self.quoting or {mark, self.quoting} <= set('\u201d"')
+            return "" if closes else self.quoting
+        if mark in OPENS:
+            closing = CLOSES[OPENS.index(mark)]
+        elif mark in ('"', "'"):
+            closing = mark
+        else:
+            return ""
+        ahead = self.text[start + 1 : start + LONGEST_QUOTATION]
+        if closing in ahead:
+            return closing
+        others = {"'": "\u2019", "\u201c": "\u201d"}  # an opening of one kind, a close of another
+        other = others.get(closing, "")
+        return other if other and other in ahead else ""  # one that is never closed quotes nothing
+
+
+def _number(written: str) -> str:
+    if written[0] in "£$€¥":
+        return MONEY
+    return PERCENT if written[-1] == "%" else NUMBER

@@ -1,0 +1,205 @@
+"""The language in which rules are written, and how it is matched.
+
+A pattern is a row of elements, each of which one or more words must fill:
+
+    trying          the word; what fills up speech ("really", "just") may stand before any element
+    apolog*         words that begin so
+    sorry|@regret   one of these: a word, or a word or phrase of a class
+    [the] [own]     may be left out; ( our fault / on us ) is one of several rows
+    ..              up to three words, ... up to eight, both within a clause; ~~ up to twelve, in any
+    !not            the next word is none of these
+    ^  $            a clause begins, ends here; ^^ and $$: a sentence
+    , ? "           the mark itself
+    verb=@help      captured, for use in a rewrite
+
+"would" stands for "'d" as well, "is" and "has" for "'s".
+"""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cached_property
+
+from .vocabulary import FILLS, MARKS, OPENS_CLAUSE, OPENS_SENTENCE, Vocabulary
+
+ALIASES = {"would": ("would", "'d"), "had": ("had", "'d"), "is": ("is", "'s"), "has": ("has", "'s")}
+FILLERS = f"(?:[{OPENS_CLAUSE}{OPENS_SENTENCE}]?{FILLS}[^ ]* ){{0,2}}?"
+GAPS = {"..": (3, False), "...": (8, False), "~~": (12, True)}
+ANCHORS = {
+    "^": f"(?=[{OPENS_CLAUSE}{OPENS_SENTENCE}])",
+    "^^": f"(?={OPENS_SENTENCE})",
+    "$": r"(?=[,;:().!?\-\"/]|$)",
+    "$$": r"(?=[.!?\"]|$)",
+}
+PUNCTUATION = frozenset(',;:().!?-"/')
+OPENING = f"[{OPENS_CLAUSE}-{FILLS}]*"
+WORD = re.compile(r"[a-z0-9'#£%~]+\*?|@[a-z_]+(?:\.[a-z]+)?")
+WORDS = re.compile(rf"(?:{WORD.pattern})(?:\|(?:{WORD.pattern}))*")
+COMMON_COST, PREFIX_COST = 400, 30
+
+
+class PatternError(ValueError):
+    """A pattern that cannot be read. The message says which part, and what would be right."""
+
+
+@dataclass
+class Pattern:
+    """One compiled pattern. `wakes`: words or marks of which a sentence that matches holds one."""
+
+    source: str
+    expression: str
+    wakes: frozenset[str]
+
+    @cached_property
+    def regex(self) -> re.Pattern[str]:
+        return re.compile(self.expression)
+
+
+@dataclass
+class _Part:
+    expression: str
+    wakes: frozenset[str] | None = None  # None: what can be left out wakes nothing
+    cost: int = 0
+    is_words: bool = False
+
+
+def compiled(source: str, vocabulary: Vocabulary) -> Pattern:
+    """The pattern that `source` says. Raises PatternError."""
+    reader = _Reader(source, vocabulary)
+    parts = reader.row(until=())
+    waking = [part for part in parts if part.wakes]
+    if not waking:
+        raise PatternError(f"{source!r} holds no word that must be there")
+    best = min(waking, key=lambda part: part.cost)
+    return Pattern(source, "(?<= )" + reader.joined(parts), best.wakes or frozenset())
+
+
+class _Reader:
+    """Reads one pattern from left to right."""
+
+    def __init__(self, source: str, vocabulary: Vocabulary) -> None:
+        self.source = source
+        self.vocabulary = vocabulary
+        self.atoms = re.sub(r"(?<!\S)\(|([\[\]])|(?<=\S)\)", r" \g<0> ", source).split()[::-1]
+
+    def row(self, until: tuple[str, ...]) -> list[_Part]:
+        """The parts up to one of `until`, which stays."""
+        parts: list[_Part] = []
+        while self.atoms and self.atoms[-1] not in until:
+            atom = self.atoms.pop()
+            if atom == "[":
+                inner = self.row(until=("]",))
+                self._close("[")
+                expression = f"(?:{self.joined(inner)}{FILLERS})?"
+                parts.append(_Part(expression, is_words=True))
+            elif atom == "(":
+                parts.append(self._choice())
+            elif atom in ("]", ")", "/"):
+                raise PatternError(f"{atom!r} closes nothing in {self.source!r}")
+            else:
+                parts.append(self._atom(atom))
+        return parts
+
+    def joined(self, parts: list[_Part]) -> str:
+        """With room for fillers before every word but the first."""
+        pieces = []
+        for place, part in enumerate(parts):
+            if place and part.is_words and parts[place - 1].is_words:
+                pieces.append(FILLERS)
+            pieces.append(part.expression)
+        return "".join(pieces)
+
+    def _close(self, opened: str) -> str:
+        if not self.atoms:
+            raise PatternError(f"a {opened} is not closed in {self.source!r}")
+        return self.atoms.pop()
+
+    def _choice(self) -> _Part:
+        rows = []
+        words = []  # rows of one word each are one element
+        closing = "/"
+        while closing == "/":
+            if len(self.atoms) > 1 and self.atoms[-2] in ("/", ")") and WORDS.fullmatch(self.atoms[-1]):
+                words.append(self.atoms.pop())
+            else:
+                rows.append(self.row(until=("/", ")")))
+            closing = self._close("(")
+        if words:
+            rows.append([self._words("|".join(words))])
+        expression = _any_of(self.joined(row) for row in rows)
+        best = [min((p for p in row if p.wakes), key=lambda p: p.cost, default=None) for row in rows]
+        known = [part for part in best if part is not None]
+        if len(known) < len(best):
+            return _Part(expression, is_words=True)
+        wakes = frozenset[str]().union(*(part.wakes or () for part in known))
+        return _Part(expression, wakes, sum(part.cost for part in known), is_words=True)
+
+    def _atom(self, atom: str) -> _Part:
+        if atom in GAPS:
+            most, over_marks = GAPS[atom]
+            first = r"[^ .!?]" if over_marks else r"[^ ,;:().!?\-\"/]"
+            return _Part(rf"(?:{first}[^ ]* ){{0,{most}}}?")
+        if atom in ANCHORS:
+            return _Part(ANCHORS[atom])
+        if atom in PUNCTUATION:
+            return _Part(re.escape(atom) + " ")
+        if atom.startswith("!"):
+            return _Part(f"(?!{self._words(atom[1:]).expression})")
+        name, equals, words = atom.partition("=")
+        if not equals:
+            return self._words(atom)
+        part = self._words(words)
+        return _Part(f"(?P<{name}>{part.expression})", part.wakes, part.cost, is_words=True)
+
+    def _words(self, atom: str) -> _Part:
+        literals: list[str] = []
+        classes: list[str] = []
+        marks: list[str] = []
+        wakes: set[str] = set()
+        cost = 0
+        for word in atom.split("|"):
+            if word in ANCHORS or word in PUNCTUATION:
+                marks.append(ANCHORS.get(word) or re.escape(word) + " ")
+                continue
+            if not WORD.fullmatch(word):
+                raise PatternError(f"{word!r} is not a word, a class or a mark in {self.source!r}")
+            if word.startswith("@"):
+                name = word[1:]
+                if name not in self.vocabulary.marks:
+                    raise PatternError(f"there is no class {word} ({self.source!r})")
+                classes.append(name)
+                wakes.add(self.vocabulary.marks[name])
+                cost += (
+                    COMMON_COST if name in self.vocabulary.common else 5 + self.vocabulary.members[name] // 4
+                )
+            elif word.endswith("*"):
+                literals.append(re.escape(word[:-1]) + rf"[^ {MARKS}]*")
+                wakes.add(word)
+                cost += PREFIX_COST
+            else:
+                for each in ALIASES.get(word, (word,)):
+                    literals.append(re.escape(each))
+                    wakes.add(each)
+                    cost += COMMON_COST if each in self.vocabulary.common_words else 1
+        expression = _any_of([*self._one_word(literals, classes), *marks])
+        return _Part(expression, None if marks else frozenset(wakes), cost, is_words=True)
+
+    def _cost_of_class(self, name: str) -> int:
+        if name in self.vocabulary.common:
+            return COMMON_COST
+        return 5 + self.vocabulary.members[name] // 4
+
+    def _one_word(self, literals: list[str], classes: list[str]) -> list[str]:
+        choices = []
+        if literals:
+            choices.append(f"{OPENING}{_any_of(literals)}[{MARKS}]* ")
+        if classes:
+            marks = "".join(self.vocabulary.marks[name] for name in classes)
+            inner = "".join(self.vocabulary.inner[name] for name in classes)
+            choices.append(f"[^ ]*[{marks}][^ ]* (?:[^ ]*[{inner}][^ ]* )*+")
+        return choices
+
+
+def _any_of(choices: Iterable[str]) -> str:
+    choices = list(choices)
+    return choices[0] if len(choices) == 1 else f"(?:{'|'.join(choices)})"

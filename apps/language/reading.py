@@ -1,0 +1,155 @@
+"""A draft read once: its sentences, what matches in them, and the signs that they give."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from .drafts import CLAUSE_WORDS, Sentence, read
+from .findings import Context
+from .rules import Language, language
+
+NEGATING = frozenset(
+    ("not", "never", "no", "nobody", "without", "nor", "neither", "rather", "instead", "hardly")
+)
+NEGATED_WITHIN = 3  # words
+ANYWHERE = Context()
+
+
+@dataclass
+class Match:
+    """Words `first` to `last` of a sentence. `captured`: the words that a pattern named."""
+
+    sentence: Sentence
+    first: int
+    last: int
+    captured: dict[str, tuple[int, int]] = field(default_factory=dict)
+
+    @property
+    def start(self) -> int:
+        return self.sentence.words[self.first].start
+
+    @property
+    def end(self) -> int:
+        return self.sentence.words[self.last].end
+
+    def overlaps(self, other: "Match") -> bool:
+        return self.sentence is other.sentence and self.first <= other.last and other.first <= self.last
+
+    def span(self, reach: str) -> tuple[int, int]:
+        """Where it stands in the draft: the match, its clause, or its sentence."""
+        words, first, last = self.sentence.words, self.first, self.last
+        if reach != "match":
+            while first > 0 and not (words[first - 1].is_mark and (reach == "clause" or first == 1)):
+                first -= 1
+            while last < len(words) - 1 and not (words[last + 1].is_mark and reach == "clause"):
+                last += 1
+        while last > first and words[last].is_mark:
+            last -= 1
+        return words[first].start, words[last].end
+
+    @property
+    def is_quoted(self) -> bool:
+        words = self.sentence.words
+        return words[self.first].quoted or words[self.last].quoted
+
+    @property
+    def is_negated(self) -> bool:
+        """Does "not", "never" or "no" stand right before it in the same clause?"""
+        words = self.sentence.words
+        for place in range(self.first - 1, max(self.first - 1 - NEGATED_WITHIN, -1), -1):
+            if words[place].is_mark or words[place].plain in CLAUSE_WORDS:
+                return False
+            if words[place].plain in NEGATING:
+                return True
+        return False
+
+
+@dataclass
+class Reading:
+    """A draft and what was found in it so far."""
+
+    text: str
+    sentences: list[Sentence]
+    language: Language
+    customer_says: dict[int, int] = field(default_factory=dict)  # sentence -> the word from which on
+    _signs: dict[tuple[str, int], list[Match]] = field(default_factory=dict)
+    _first: dict[str, int | None] = field(default_factory=dict)
+
+    def matches_in(self, sentence: Sentence, patterns: Sequence[int]) -> list[Match]:
+        found: list[Match] = []
+        for number in patterns:
+            if number in sentence.triggers:
+                regex = self.language.patterns[number].regex
+                found += [_match(sentence, match) for match in regex.finditer(sentence.text) if match[0]]
+        found.sort(key=lambda match: (match.first, -match.last))
+        return found
+
+    def sign(self, name: str, index: int) -> list[Match]:
+        """Where the sentence gives this sign."""
+        if not 0 <= index < len(self.sentences):
+            return []
+        key = (name, index)
+        if key not in self._signs:
+            patterns, exceptions = self.language.signs[name]
+            sentence = self.sentences[index]
+            found = [match for match in self.matches_in(sentence, patterns) if not match.is_quoted]
+            if found and exceptions:
+                barred = self.matches_in(sentence, exceptions)
+                found = [match for match in found if not any(match.overlaps(other) for other in barred)]
+            self._signs[key] = found
+        return self._signs[key]
+
+    def has(self, name: str, index: int) -> bool:
+        return bool(self.sign(name, index))
+
+    def has_before(self, name: str, match: Match) -> bool:
+        """In an earlier sentence, or earlier in the same."""
+        index = match.sentence.index
+        if any(other.first < match.first for other in self.sign(name, index)):
+            return True
+        first = self.first_with(name)
+        return first is not None and first < index
+
+    def has_anywhere(self, name: str) -> bool:
+        return self.first_with(name) is not None
+
+    def first_with(self, name: str) -> int | None:
+        """The index of the first sentence that gives this sign."""
+        if name not in self._first:
+            self._first[name] = next(
+                (place for place in range(len(self.sentences)) if self.has(name, place)), None
+            )
+        return self._first[name]
+
+
+def _match(sentence: Sentence, found: re.Match[str]) -> Match:
+    captured = {
+        name: (sentence.word_at(found.start(name)), sentence.word_at(found.end(name) - 1))
+        for name, value in found.groupdict().items()
+        if value
+    }
+    return Match(sentence, sentence.word_at(found.start()), sentence.word_at(found.end() - 1), captured)
+
+
+def read_draft(text: str, *, context: Context = ANYWHERE, folders: tuple[Path, ...] = ()) -> Reading:
+    """Read `text` once, knowing the names that the context gives."""
+    known = language(*folders)
+    vocabulary = known.vocabulary
+    if context.colleagues or context.carriers or context.departments:
+        vocabulary = vocabulary.with_names(
+            {
+                "colleague_name": context.colleagues,
+                "third_party": context.carriers,
+                "department": context.departments,
+            }
+        )
+    sentences = read(text, spelling=known.spelling)
+    for sentence in sentences:
+        sentence.triggers = known.wakes(vocabulary.write_down(sentence))
+    reading = Reading(text, sentences, known)
+    for sentence in sentences:
+        said = reading.sign("customer_says", sentence.index)
+        if said:
+            reading.customer_says[sentence.index] = said[0].last + 1
+    return reading

@@ -1,0 +1,298 @@
+"""The rules and word classes, read from files and checked.
+
+    words/*.toml       classes of words (see vocabulary.py)
+    signs/*.toml       signs: what a sentence does, such as owning a fault; they rescue, or are asked for
+    categories/*.toml  one file for each category of defensive language, with its rules
+
+A team's own folder of the same shape may stand beside ours: its words are added to the classes of the
+same name, its rules to the categories, and `switched_off = ["effort.trying"]` in any of its files
+silences a rule. A mistake in a file is told with the file, the place and what would be right.
+"""
+
+import tomllib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from .findings import SEVERITIES
+from .patterns import Pattern, PatternError, compiled
+from .vocabulary import Vocabulary
+
+OURS = Path(__file__).parent
+EXISTENCE, OCCURRENCE = "existence", "occurrence"
+WHERE = ("sentence", "before", "next", "near", "message")
+SPANS = ("match", "clause", "sentence")
+
+
+class RuleError(ValueError):
+    """A file of rules that cannot be used. The message names the file, the place and the remedy."""
+
+
+@dataclass(frozen=True)
+class Signs:
+    """Names of signs by where they are looked for."""
+
+    sentence: tuple[str, ...] = ()
+    before: tuple[str, ...] = ()  # in the draft up to the match
+    next: tuple[str, ...] = ()  # in the sentence after
+    near: tuple[str, ...] = ()  # in the sentence before, the same or the one after
+    message: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Rule:
+    """One way of being defensive. `patterns` and `exceptions` are numbers in Language.patterns."""
+
+    name: str
+    category: str
+    severity: str
+    message: str
+    rewrites: tuple[str, ...]
+    source: str
+    patterns: tuple[int, ...]
+    exceptions: tuple[int, ...] = ()
+    extends: str = EXISTENCE
+    span: str = "match"
+    rescuers: Signs = Signs()
+    needs: Signs = Signs()
+    only_in_recovery: bool = False
+    channels: tuple[str, ...] = ()
+    also_negated: bool = False
+    least: int = 1
+    within: str = "message"
+
+
+@dataclass
+class Language:
+    """Everything that is known of caring and defensive language."""
+
+    vocabulary: Vocabulary
+    patterns: list[Pattern]
+    rules: dict[str, Rule]
+    rule_of: dict[int, str]
+    signs: dict[str, tuple[tuple[int, ...], tuple[int, ...]]]  # name -> patterns, exceptions
+    spelling: dict[str, str]
+    order: dict[str, int]  # category -> place in the order of precedence
+    woken: dict[str, tuple[int, ...]] = field(default_factory=dict)  # word or mark -> patterns
+    prefixes: dict[str, tuple[int, ...]] = field(default_factory=dict)
+    _by_word: dict[str, frozenset[int]] = field(default_factory=dict)
+
+    def wakes(self, words: Iterable[str]) -> set[int]:
+        """The patterns that may match a sentence of these words and marks."""
+        found: set[int] = set()
+        for word in words:
+            known = self._by_word.get(word)
+            if known is None:
+                known = self._remember(word)
+            found |= known
+        return found
+
+    def _remember(self, word: str) -> frozenset[int]:
+        known = set(self.woken.get(word, ()))
+        for length in range(3, len(word) + 1):
+            known.update(self.prefixes.get(word[:length], ()))
+        if len(self._by_word) > 20_000:
+            self._by_word.clear()
+        self._by_word[word] = frozenset(known)
+        return self._by_word[word]
+
+
+@lru_cache(maxsize=4)
+def language(*folders: Path) -> Language:
+    """Ours, with what these folders of a team add. Raises RuleError."""
+    return _Loader((OURS, *folders)).load()
+
+
+class _Loader:
+    def __init__(self, folders: tuple[Path, ...]) -> None:
+        self.folders = folders
+        self.sources: dict[str, int] = {}
+        self.patterns: list[Pattern] = []
+        self.vocabulary = Vocabulary()
+        self.common: list[str] = []
+        self.no_names: list[str] = []
+
+    def load(self) -> Language:
+        classes, spelling = self._classes()
+        self.vocabulary = Vocabulary.of(classes, common=self.common, no_names=self.no_names)
+        signs: dict[str, tuple[tuple[int, ...], tuple[int, ...]]] = {}
+        for path, content in self._files("signs"):
+            _known_keys(path, "", content, {"sign"})
+            for name, entry in content.get("sign", {}).items():
+                where = f"sign.{name}"
+                _known_keys(path, where, entry, {"about", "patterns", "exceptions"})
+                old = signs.get(name, ((), ()))
+                signs[name] = (
+                    (*old[0], *self._compiled(path, where, entry.get("patterns", []))),
+                    (*old[1], *self._compiled(path, where, entry.get("exceptions", []))),
+                )
+        rules, order, off = self._rules(signs)
+        for name in off:
+            if name not in rules:
+                raise RuleError(f"switched_off names {name!r}, and there is no such rule")
+            del rules[name]
+        made = Language(
+            self.vocabulary,
+            self.patterns,
+            rules,
+            {number: rule.name for rule in rules.values() for number in rule.patterns},
+            signs,
+            spelling,
+            order,
+        )
+        self._index(made)
+        return made
+
+    def _index(self, made: Language) -> None:
+        woken: dict[str, list[int]] = {}
+        prefixes: dict[str, list[int]] = {}
+        used = {number for rule in made.rules.values() for number in (*rule.patterns, *rule.exceptions)}
+        used.update(number for pair in made.signs.values() for numbers in pair for number in numbers)
+        for number in sorted(used):
+            for word in self.patterns[number].wakes:
+                if word.endswith("*"):
+                    prefixes.setdefault(word[:-1], []).append(number)
+                else:
+                    woken.setdefault(word, []).append(number)
+        made.woken = {word: tuple(numbers) for word, numbers in woken.items()}
+        made.prefixes = {word: tuple(numbers) for word, numbers in prefixes.items()}
+
+    def _files(self, kind: str) -> Iterable[tuple[Path, dict[str, Any]]]:
+        for folder in self.folders:
+            for path in sorted((folder / kind).glob("*.toml")):
+                try:
+                    yield path, tomllib.loads(path.read_text(encoding="utf-8"))
+                except tomllib.TOMLDecodeError as error:
+                    raise RuleError(f"{path.name}: {error}") from error
+
+    def _classes(self) -> tuple[dict[str, dict[str, list[str]]], dict[str, str]]:
+        classes: dict[str, dict[str, list[str]]] = {}
+        spelling: dict[str, str] = {}
+        for path, content in self._files("words"):
+            _known_keys(path, "", content, {"class", "spelling", "common", "no_names"})
+            self.common += content.get("common", "").split()
+            self.no_names += content.get("no_names", "").split()
+            for word, misspelt in content.get("spelling", {}).items():
+                spelling.update(dict.fromkeys(_words(path, f"spelling.{word}", misspelt), word))
+            for name, entry in content.get("class", {}).items():
+                _known_keys(path, f"class.{name}", entry, {"about", "words", "verbs", "includes"})
+                known = classes.setdefault(name, {"words": [], "verbs": [], "includes": []})
+                for key in known:
+                    known[key] += _words(path, f"class.{name}.{key}", entry.get(key, []))
+        for name, entry in classes.items():
+            for other in entry["includes"]:
+                if other not in classes:
+                    raise RuleError(f"class.{name} includes {other!r}, and there is no such class")
+        return classes, spelling
+
+    def _rules(self, signs: Mapping[str, Any]) -> tuple[dict[str, Rule], dict[str, int], list[str]]:
+        rules: dict[str, Rule] = {}
+        order: dict[str, int] = {}
+        off: list[str] = []
+        for path, content in self._files("categories"):
+            _known_keys(path, "", content, {*_OF_A_FILE, *_OF_A_RULE, "rule", "switched_off"})
+            off += _words(path, "switched_off", content.get("switched_off", []))
+            if not content.get("rule"):
+                continue
+            category = _text(path, "", content, "category")
+            order.setdefault(category, int(content.get("precedence", 50)))
+            for number, entry in enumerate(content["rule"], 1):
+                rule = self._rule(path, number, content, entry, category, signs)
+                if rule.name in rules:
+                    raise RuleError(f"{path.name}, rule {number}: there is a {rule.name!r} already")
+                rules[rule.name] = rule
+        return rules, order, off
+
+    def _rule(
+        self,
+        path: Path,
+        number: int,
+        content: dict[str, Any],
+        entry: dict[str, Any],
+        category: str,
+        signs: Mapping[str, Any],
+    ) -> Rule:
+        where = f"rule {number}" + (f" ({entry['name']})" if "name" in entry else "")
+        _known_keys(path, where, entry, _OF_A_RULE)
+        told = {**{key: content[key] for key in _OF_A_RULE if key in content}, **entry}
+        name = _text(path, where, entry, "name")
+        severity = _one_of(path, where, told, "severity", SEVERITIES)
+        exceptions = [*content.get("exceptions", []), *entry.get("exceptions", [])]
+        return Rule(
+            name=f"{category}.{name}",
+            category=category,
+            severity=severity,
+            message=_text(path, where, told, "message"),
+            rewrites=tuple(_words(path, where, told.get("rewrites", []))),
+            source=_text(path, where, told, "source"),
+            patterns=self._compiled(path, where, told.get("patterns", [])),
+            exceptions=self._compiled(path, where, exceptions),
+            extends=_one_of(path, where, {"extends": EXISTENCE, **told}, "extends", (EXISTENCE, OCCURRENCE)),
+            span=_one_of(path, where, {"span": "match", **told}, "span", SPANS),
+            rescuers=_signs(path, f"{where}, rescuers", told.get("rescuers", {}), signs),
+            needs=_signs(path, f"{where}, needs", told.get("needs", {}), signs),
+            only_in_recovery=bool(told.get("only_in_recovery", False)),
+            channels=tuple(told.get("channels", ())),
+            also_negated=bool(told.get("also_negated", False)),
+            least=int(told.get("least", 1)),
+            within=_one_of(path, where, {"within": "message", **told}, "within", ("sentence", "message")),
+        )
+
+    def _compiled(self, path: Path, where: str, sources: object) -> tuple[int, ...]:
+        numbers = []
+        for source in _words(path, where, sources):
+            try:
+                pattern = compiled(source, self.vocabulary)
+            except PatternError as error:
+                raise RuleError(f"{path.name}, {where}: {error}") from error
+            numbers.append(len(self.patterns))
+            self.patterns.append(pattern)
+        return tuple(numbers)
+
+
+_OF_A_FILE = {"category", "about", "precedence"}
+_OF_A_RULE = {
+    "name", "about", "severity", "message", "rewrites", "source", "patterns", "exceptions", "extends", "span",
+    "rescuers", "needs", "only_in_recovery", "channels", "also_negated", "least", "within",
+}  # fmt: skip
+
+
+def _known_keys(path: Path, where: str, entry: Mapping[str, Any], known: set[str]) -> None:
+    for key in entry:
+        if key not in known:
+            place = f"{path.name}, {where}" if where else path.name
+            raise RuleError(f"{place}: {key!r} is not known here; known are {', '.join(sorted(known))}")
+
+
+def _text(path: Path, where: str, entry: Mapping[str, Any], key: str) -> str:
+    value = entry.get(key)
+    if not isinstance(value, str) or not value.strip():
+        raise RuleError(f"{path.name}, {where or 'the top'}: {key!r} must be a text")
+    return value.strip()
+
+
+def _words(path: Path, where: str, value: object) -> list[str]:
+    """A list of texts; one text is read as words, or phrases between commas or lines."""
+    if isinstance(value, str):
+        return [" ".join(part.split()) for part in value.replace("\n", ",").split(",") if part.strip()]
+    if isinstance(value, list) and all(isinstance(item, str) for item in value):
+        return list(value)
+    raise RuleError(f"{path.name}, {where}: a list of texts is needed")
+
+
+def _one_of(path: Path, where: str, entry: Mapping[str, Any], key: str, known: tuple[str, ...]) -> str:
+    value = entry.get(key)
+    if value not in known:
+        raise RuleError(f"{path.name}, {where}: {key!r} must be one of {', '.join(known)}")
+    return str(value)
+
+
+def _signs(path: Path, where: str, entry: Mapping[str, Any], known: Mapping[str, Any]) -> Signs:
+    _known_keys(path, where, entry, set(WHERE))
+    for names in entry.values():
+        for name in _words(path, where, names):
+            if name not in known:
+                raise RuleError(f"{path.name}, {where}: there is no sign {name!r}")
+    return Signs(**{key: tuple(_words(path, where, names)) for key, names in entry.items()})
