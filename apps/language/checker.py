@@ -1,15 +1,19 @@
 """Which words of a draft are defensive, and why."""
 
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from .drafts import Sentence
 from .findings import Context, Finding
 from .reading import ANYWHERE, Match, Reading, read_draft
 from .rewriting import rewrites_for
 from .rules import OCCURRENCE, Rule, Signs
+from .scorer import Matched, features_of, loudest_words, scorer
 
+RULE_CHANCE = 0.7  # below it a rule's match is not told
+SCORE_CHANCE = 0.9  # from here on a sentence is told that no rule matched
 FRIENDLY = ("welcome", "vip", "inquiry")
 
 
@@ -32,6 +36,7 @@ class _Hit:
 
 def findings_of(reading: Reading, context: Context = ANYWHERE) -> list[Finding]:
     """The findings of a draft that has been read."""
+    hits = _kept(_hits(reading, context), reading.language.order)
     return [
         Finding(
             hit.start,
@@ -43,8 +48,60 @@ def findings_of(reading: Reading, context: Context = ANYWHERE) -> list[Finding]:
             hit.rule.name,
             hit.rule.source,
         )
-        for hit in _kept(_hits(reading, context), reading.language.order)
+        for hit in _weighed(hits, reading, context)
     ]
+
+
+def matched_by_sentence(reading: Reading, context: Context = ANYWHERE) -> list[list[Matched]]:
+    """What matched in each sentence, before it is weighed: rules and the patterns of theirs."""
+    hits = _kept(_hits(reading, context), reading.language.order)
+    return [_matched(found, reading) for found in _by_sentence(hits, reading)]
+
+
+def _matched(hits: list[_Hit], reading: Reading) -> list[Matched]:
+    patterns = reading.language.patterns
+    return sorted({(hit.rule.name, patterns[hit.match.pattern].source) for hit in hits})
+
+
+def _weighed(hits: list[_Hit], reading: Reading, context: Context) -> list[_Hit]:
+    """Those hits that the score does not silence, and what it finds where no rule says anything."""
+    table = scorer()
+    told: dict[tuple[int, int], _Hit] = {(hit.start, hit.end): hit for hit in hits if not hit.rule.is_weighed}
+    for sentence, found in zip(reading.sentences, _by_sentence(hits, reading), strict=True):
+        features = list(features_of(reading, sentence, _matched(found, reading)))
+        chance = table.chance(features)
+        if found and chance >= RULE_CHANCE:
+            told |= {(hit.start, hit.end): hit for hit in found}
+        elif not found and chance >= SCORE_CHANCE:
+            category = table.category(features)
+            told |= {(hit.start, hit.end): hit for hit in _by_score(sentence, category, reading, context)}
+    return [told[place] for place in sorted(told)]
+
+
+def _by_sentence(hits: list[_Hit], reading: Reading) -> list[list[_Hit]]:
+    """The hits that lie in each sentence; both are in order."""
+    found: list[list[_Hit]] = [[] for _ in reading.sentences]
+    starts = [sentence.start for sentence in reading.sentences]
+    for hit in hits:
+        place = max(bisect_right(starts, hit.start) - 1, 0)
+        while place < len(starts) and starts[place] < hit.end:
+            found[place].append(hit)
+            place += 1
+    return found
+
+
+def _by_score(sentence: Sentence, category: str, reading: Reading, context: Context) -> list[_Hit]:
+    """The clauses of a sentence that the score finds defensive, if they are ours and meant."""
+    rule = reading.language.as_a_whole.get(category)
+    if rule is None:  # switched off
+        return []
+    first, last = loudest_words(sentence)
+    match = Match(sentence, first, last)
+    if rule.only_in_recovery and not is_recovery(reading, context):
+        return []
+    if not _stands(rule, match, reading, context):
+        return []
+    return [_Hit(rule, match, *match.span("match"))]
 
 
 def _hits(reading: Reading, context: Context) -> list[_Hit]:

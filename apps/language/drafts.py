@@ -92,6 +92,7 @@ class Sentence:
     index: int
     text: str = ""  # what the patterns are matched on: filled in by the vocabulary
     places: list[int] = field(default_factory=list)  # where in `text` each word begins
+    marks: set[str] = field(default_factory=set)  # of the classes of its words
     triggers: set[int] = field(default_factory=set)
 
     @property

@@ -5,7 +5,7 @@ A pattern is a row of elements, each of which one or more words must fill:
     trying          the word; what fills up speech ("really", "just") may stand before any element
     apolog*         words that begin so
     sorry|@regret   one of these: a word, or a word or phrase of a class
-    [the] [own]     may be left out; ( our fault / on us ) is one of several rows
+    ( our fault / on us )   one of several rows; [ so / very ] the same, and it may be left out
     ..              up to three words, ... up to eight, both within a clause; ~~ up to twelve, in any
     !not            the next word is none of these
     ^  $            a clause begins, ends here; ^^ and $$: a sentence
@@ -36,6 +36,7 @@ OPENING = f"[{OPENS_CLAUSE}-{FILLS}]*"
 WORD = re.compile(r"[a-z0-9'#£%~]+\*?|@[a-z_]+(?:\.[a-z]+)?")
 WORDS = re.compile(rf"(?:{WORD.pattern})(?:\|(?:{WORD.pattern}))*")
 COMMON_COST, PREFIX_COST = 400, 30
+MOST_NEEDS = 2
 
 
 class PatternError(ValueError):
@@ -44,11 +45,12 @@ class PatternError(ValueError):
 
 @dataclass
 class Pattern:
-    """One compiled pattern. `wakes`: words or marks of which a sentence that matches holds one."""
+    """One compiled pattern. What matches holds a word or mark of `wakes`, and of each of `needs`."""
 
     source: str
     expression: str
     wakes: frozenset[str]
+    needs: tuple[frozenset[str], ...] = ()
 
     @cached_property
     def regex(self) -> re.Pattern[str]:
@@ -71,7 +73,11 @@ def compiled(source: str, vocabulary: Vocabulary) -> Pattern:
     if not waking:
         raise PatternError(f"{source!r} holds no word that must be there")
     best = min(waking, key=lambda part: part.cost)
-    return Pattern(source, "(?<= )" + reader.joined(parts), best.wakes or frozenset())
+    others = sorted((part for part in waking if part is not best), key=lambda part: part.cost)
+    needs = [part.wakes for part in others if part.wakes and not any(word[-1] == "*" for word in part.wakes)]
+    return Pattern(
+        source, "(?<= )" + reader.joined(parts), best.wakes or frozenset(), tuple(needs[:MOST_NEEDS])
+    )
 
 
 class _Reader:
@@ -88,12 +94,10 @@ class _Reader:
         while self.atoms and self.atoms[-1] not in until:
             atom = self.atoms.pop()
             if atom == "[":
-                inner = self.row(until=("]",))
-                self._close("[")
-                expression = f"(?:{self.joined(inner)}{FILLERS})?"
-                parts.append(_Part(expression, is_words=True))
+                inner = self._choice("[")
+                parts.append(_Part(f"(?:{inner.expression}{FILLERS})?", is_words=True))
             elif atom == "(":
-                parts.append(self._choice())
+                parts.append(self._choice("("))
             elif atom in ("]", ")", "/"):
                 raise PatternError(f"{atom!r} closes nothing in {self.source!r}")
             else:
@@ -114,16 +118,17 @@ class _Reader:
             raise PatternError(f"a {opened} is not closed in {self.source!r}")
         return self.atoms.pop()
 
-    def _choice(self) -> _Part:
+    def _choice(self, opened: str) -> _Part:
+        closing = {"(": ")", "[": "]"}[opened]
         rows = []
         words = []  # rows of one word each are one element
-        closing = "/"
-        while closing == "/":
-            if len(self.atoms) > 1 and self.atoms[-2] in ("/", ")") and WORDS.fullmatch(self.atoms[-1]):
+        last = "/"
+        while last == "/":
+            if len(self.atoms) > 1 and self.atoms[-2] in ("/", closing) and WORDS.fullmatch(self.atoms[-1]):
                 words.append(self.atoms.pop())
             else:
-                rows.append(self.row(until=("/", ")")))
-            closing = self._close("(")
+                rows.append(self.row(until=("/", closing)))
+            last = self._close(opened)
         if words:
             rows.append([self._words("|".join(words))])
         expression = _any_of(self.joined(row) for row in rows)

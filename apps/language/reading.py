@@ -23,6 +23,7 @@ class Match:
     sentence: Sentence
     first: int
     last: int
+    pattern: int = 0
     captured: dict[str, tuple[int, int]] = field(default_factory=dict)
 
     @property
@@ -81,9 +82,16 @@ class Reading:
         for number in patterns:
             if number in sentence.triggers:
                 regex = self.language.patterns[number].regex
-                found += [_match(sentence, match) for match in regex.finditer(sentence.text) if match[0]]
+                found += [
+                    _match(sentence, match, number) for match in regex.finditer(sentence.text) if match[0]
+                ]
         found.sort(key=lambda match: (match.first, -match.last))
         return found
+
+    def classes_in(self, sentence: Sentence) -> set[str]:
+        """The classes of its words."""
+        names = self.language.vocabulary.class_of
+        return {names[mark] for mark in sentence.marks if mark in names}
 
     def sign(self, name: str, index: int) -> list[Match]:
         """Where the sentence gives this sign."""
@@ -123,13 +131,14 @@ class Reading:
         return self._first[name]
 
 
-def _match(sentence: Sentence, found: re.Match[str]) -> Match:
+def _match(sentence: Sentence, found: re.Match[str], pattern: int) -> Match:
     captured = {
         name: (sentence.word_at(found.start(name)), sentence.word_at(found.end(name) - 1))
         for name, value in found.groupdict().items()
         if value
     }
-    return Match(sentence, sentence.word_at(found.start()), sentence.word_at(found.end() - 1), captured)
+    first, last = sentence.word_at(found.start()), sentence.word_at(found.end() - 1)
+    return Match(sentence, first, last, pattern, captured)
 
 
 def read_draft(text: str, *, context: Context = ANYWHERE, folders: tuple[Path, ...] = ()) -> Reading:

@@ -11,7 +11,7 @@ silences a rule. A mistake in a file is told with the file, the place and what w
 
 import tomllib
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -21,6 +21,7 @@ from .patterns import Pattern, PatternError, compiled
 from .vocabulary import Vocabulary
 
 OURS = Path(__file__).parent
+AS_A_WHOLE = "as_a_whole"  # the name of what no rule says and the score finds
 EXISTENCE, OCCURRENCE = "existence", "occurrence"
 WHERE = ("sentence", "before", "next", "near", "message")
 SPANS = ("match", "clause", "sentence")
@@ -60,6 +61,7 @@ class Rule:
     only_in_recovery: bool = False
     channels: tuple[str, ...] = ()
     also_negated: bool = False
+    is_weighed: bool = True  # a team's own rule is never silenced by the score
     least: int = 1
     within: str = "message"
 
@@ -75,11 +77,13 @@ class Language:
     signs: dict[str, tuple[tuple[int, ...], tuple[int, ...]]]  # name -> patterns, exceptions
     spelling: dict[str, str]
     order: dict[str, int]  # category -> place in the order of precedence
+    as_a_whole: dict[str, Rule]  # category -> what is told where only the score finds it
     woken: dict[str, tuple[int, ...]] = field(default_factory=dict)  # word or mark -> patterns
     prefixes: dict[str, tuple[int, ...]] = field(default_factory=dict)
+    needs: list[tuple[frozenset[str], ...]] = field(default_factory=list)  # by pattern
     _by_word: dict[str, frozenset[int]] = field(default_factory=dict)
 
-    def wakes(self, words: Iterable[str]) -> set[int]:
+    def wakes(self, words: set[str]) -> set[int]:
         """The patterns that may match a sentence of these words and marks."""
         found: set[int] = set()
         for word in words:
@@ -87,7 +91,14 @@ class Language:
             if known is None:
                 known = self._remember(word)
             found |= known
-        return found
+        woken = set()
+        for number in found:
+            for need in self.needs[number]:
+                if words.isdisjoint(need):
+                    break
+            else:
+                woken.add(number)
+        return woken
 
     def _remember(self, word: str) -> frozenset[int]:
         known = set(self.woken.get(word, ()))
@@ -141,6 +152,7 @@ class _Loader:
             signs,
             spelling,
             order,
+            {rule.category: rule for rule in rules.values() if rule.name.endswith(f".{AS_A_WHOLE}")},
         )
         self._index(made)
         return made
@@ -157,6 +169,7 @@ class _Loader:
                 else:
                     woken.setdefault(word, []).append(number)
         made.woken = {word: tuple(numbers) for word, numbers in woken.items()}
+        made.needs = [pattern.needs for pattern in self.patterns]
         made.prefixes = {word: tuple(numbers) for word, numbers in prefixes.items()}
 
     def _files(self, kind: str) -> Iterable[tuple[Path, dict[str, Any]]]:
@@ -198,11 +211,15 @@ class _Loader:
                 continue
             category = _text(path, "", content, "category")
             order.setdefault(category, int(content.get("precedence", 50)))
+            is_ours = path.parent.parent == OURS
+            if is_ours:
+                whole = self._rule(path, 0, content, {"name": AS_A_WHOLE}, category, signs)
+                rules[whole.name] = replace(whole, rescuers=Signs(), exceptions=())
             for number, entry in enumerate(content["rule"], 1):
                 rule = self._rule(path, number, content, entry, category, signs)
                 if rule.name in rules:
                     raise RuleError(f"{path.name}, rule {number}: there is a {rule.name!r} already")
-                rules[rule.name] = rule
+                rules[rule.name] = replace(rule, is_weighed=is_ours)
         return rules, order, off
 
     def _rule(

@@ -10,6 +10,7 @@ rule asks for a class as cheaply as for a word.
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from .drafts import LINK, MONEY, NUMBER, PERCENT, Sentence, Word, plain_words
 
@@ -54,9 +55,10 @@ class Vocabulary:
     """The classes of all words. `marks[class]` is the letter a word of that class carries."""
 
     marks: dict[str, str] = field(default_factory=dict)
+    class_of: dict[str, str] = field(default_factory=dict)  # mark -> class
     inner: dict[str, str] = field(default_factory=dict)  # for the second and later words of a phrase
     words: dict[str, str] = field(default_factory=dict)  # word -> the marks of its classes
-    phrases: dict[str, list[tuple[tuple[str, ...], str]]] = field(default_factory=dict)
+    phrases: dict[tuple[str, str], list[tuple[tuple[str, ...], str]]] = field(default_factory=dict)
     members: dict[str, int] = field(default_factory=dict)  # how many words a class has
     common_words: frozenset[str] = frozenset()  # of nearly every sentence
     no_names: frozenset[str] = frozenset()  # what may begin a sentence and is nobody's name
@@ -86,6 +88,7 @@ class Vocabulary:
     def _add(self, name: str, entries: Iterable[str]) -> None:
         place = FIRST_MARK + 2 * len(self.marks)
         self.marks[name], self.inner[name] = chr(place), chr(place + 1)
+        self.class_of[chr(place)] = name
         self.members[name] = 0
         for entry in entries:
             self._mark(entry, name)
@@ -98,12 +101,13 @@ class Vocabulary:
         if len(parts) == 1:
             self.words[parts[0]] = self.words.get(parts[0], "") + self.marks[name]
         else:
-            self.phrases.setdefault(parts[0], []).append((parts, name))
+            self.phrases.setdefault((parts[0], parts[1]), []).append((parts, name))
 
     def with_names(self, names: Mapping[str, Iterable[str]]) -> "Vocabulary":
         """Also knowing `names` by class: {"colleague": ["Chris"], "carrier": ["Swiftpost"]}."""
         made = Vocabulary(
             self.marks,
+            self.class_of,
             self.inner,
             dict(self.words),
             {word: list(phrases) for word, phrases in self.phrases.items()},
@@ -121,13 +125,11 @@ class Vocabulary:
     def write_down(self, sentence: Sentence) -> set[str]:
         """Fill in the sentence's text and places; the words and marks that it holds."""
         words = sentence.words
-        marks = [self.words.get(word.plain, "") for word in words]
-        for place, word in enumerate(words):
-            for parts, name in self.phrases.get(word.plain, ()):
-                if all(
-                    place + step < len(words) and words[place + step].plain == part
-                    for step, part in enumerate(parts)
-                ):
+        plain = [word.plain for word in words]
+        marks = [self.words.get(word, "") for word in plain]
+        for place, pair in enumerate(pairwise(plain)):
+            for parts, name in self.phrases.get(pair, ()):
+                if len(parts) == 2 or tuple(plain[place : place + len(parts)]) == parts:
                     marks[place] += self.marks[name]
                     for step in range(1, len(parts)):
                         marks[place + step] += self.inner[name]
@@ -146,7 +148,8 @@ class Vocabulary:
             length += len(piece)
             pieces.append(piece)
         sentence.text, sentence.places = "".join(pieces), places
-        return {word.plain for word in words}.union(*marks)
+        sentence.marks = set().union(*marks)
+        return sentence.marks.union(plain)
 
     def _names(self, words: list[Word]) -> Iterator[int]:
         first = True
