@@ -10,6 +10,7 @@ A pattern is a row of elements, each of which one or more words must fill:
     !not            the next word is none of these
     ^  $            a clause begins, ends here; ^^ and $$: a sentence
     , ? "           the mark itself
+    _               one word, whatever it is
     verb=@help      captured, for use in a rewrite
 
 "would" stands for "'d" as well, "is" and "has" for "'s".
@@ -35,6 +36,7 @@ PUNCTUATION = frozenset(',;:().!?-"/')
 OPENING = f"[{OPENS_CLAUSE}-{FILLS}]*"
 WORD = re.compile(r"[a-z0-9'#£%~]+\*?|@[a-z_]+(?:\.[a-z]+)?")
 WORDS = re.compile(rf"(?:{WORD.pattern})(?:\|(?:{WORD.pattern}))*")
+ANY_WORD, NO_MARK = "_", r"[^ ,;:().!?\-\"/]"
 COMMON_COST, PREFIX_COST = 400, 30
 MOST_NEEDS = 2
 
@@ -142,18 +144,20 @@ class _Reader:
     def _atom(self, atom: str) -> _Part:
         if atom in GAPS:
             most, over_marks = GAPS[atom]
-            first = r"[^ .!?]" if over_marks else r"[^ ,;:().!?\-\"/]"
+            first = r"[^ .!?]" if over_marks else NO_MARK
             return _Part(rf"(?:{first}[^ ]* ){{0,{most}}}?")
         if atom in ANCHORS:
             return _Part(ANCHORS[atom])
         if atom in PUNCTUATION:
             return _Part(re.escape(atom) + " ")
+        if atom == ANY_WORD:
+            return _Part(rf"{NO_MARK}[^ ]* ", is_words=True)
         if atom.startswith("!"):
             return _Part(f"(?!{self._words(atom[1:]).expression})")
         name, equals, words = atom.partition("=")
         if not equals:
             return self._words(atom)
-        part = self._words(words)
+        part = self._atom(words)
         return _Part(f"(?P<{name}>{part.expression})", part.wakes, part.cost, is_words=True)
 
     def _words(self, atom: str) -> _Part:

@@ -12,6 +12,10 @@ from .rules import Language, language
 NEGATING = frozenset(
     ("not", "never", "no", "nobody", "without", "nor", "neither", "rather", "instead", "hardly")
 )
+JOINING = frozenset(("and", "but", "so", "because", "or"))
+SUBJECTS = frozenset(
+    ("i", "we", "you", "he", "she", "it", "they", "there", "this", "that", "my", "our", "your", "the")
+)
 NEGATED_WITHIN = 3  # words
 ANYWHERE = Context()
 
@@ -37,17 +41,34 @@ class Match:
     def overlaps(self, other: "Match") -> bool:
         return self.sentence is other.sentence and self.first <= other.last and other.first <= self.last
 
-    def span(self, reach: str) -> tuple[int, int]:
-        """Where it stands in the draft: the match, its clause, or its sentence."""
+    def reach(self, reach: str) -> tuple[int, int]:
+        """The first and the last word of the match, of its clause, or of its sentence."""
         words, first, last = self.sentence.words, self.first, self.last
-        if reach != "match":
-            while first > 0 and not (words[first - 1].is_mark and (reach == "clause" or first == 1)):
+        if reach == "sentence":
+            first, last = 0, len(words) - 1
+        elif reach == "clause":
+            while first > 0 and not words[first].opens_clause and not words[first - 1].is_mark:
                 first -= 1
-            while last < len(words) - 1 and not (words[last + 1].is_mark and reach == "clause"):
+            while last < len(words) - 1 and not self._ends_clause(last):
                 last += 1
+        while first < last and words[first].is_mark:
+            first += 1
         while last > first and words[last].is_mark:
             last -= 1
-        return words[first].start, words[last].end
+        return first, last
+
+    def span(self, reach: str) -> tuple[int, int]:
+        """Where that stands in the draft."""
+        first, last = self.reach(reach)
+        return self.sentence.words[first].start, self.sentence.words[last].end
+
+    def _ends_clause(self, place: int) -> bool:
+        words = self.sentence.words
+        after = words[place + 1]
+        if after.is_mark:
+            return True
+        joins = after.plain in JOINING and place + 2 < len(words)
+        return joins and words[place + 2].plain in SUBJECTS
 
     @property
     def is_quoted(self) -> bool:

@@ -2,9 +2,11 @@
 
 import re
 
+from .drafts import Word, plain_words
 from .reading import Match
 
 SLOT = re.compile(r"\{(\w+)\}")
+REST = "rest"  # what stands after the last captured word
 ALWAYS_CAPITAL = re.compile(r"I\b")
 
 
@@ -18,7 +20,7 @@ def rewrites_for(
     """
     found: list[str] = []
     for template in templates:
-        filled = _filled(template, match, text)
+        filled = _filled(template, match, text, end)
         if filled is None:
             continue
         filled = _cased(filled, text, start, end)
@@ -27,17 +29,27 @@ def rewrites_for(
     return tuple(found[:3])
 
 
-def _filled(template: str, match: Match, text: str) -> str | None:
+def _filled(template: str, match: Match, text: str, end: int) -> str | None:
     words = match.sentence.words
-    missing = [name for name in SLOT.findall(template) if name not in match.captured]
-    if missing:
+    if any(name not in match.captured for name in SLOT.findall(template) if name != REST):
         return None
 
     def slot(found: re.Match[str]) -> str:
+        if found[1] == REST:
+            after = max((last for _, last in match.captured.values()), default=match.last)
+            return text[words[after].end : end]
         first, last = match.captured[found[1]]
-        return text[words[first].start : words[last].end]
+        return " ".join(_as_written(word, text) for word in words[first : last + 1])
 
     return SLOT.sub(slot, template)
+
+
+def _as_written(word: Word, text: str) -> str:
+    """As it stands in the draft; a part of a contraction in its plain form."""
+    written = text[word.start : word.end]
+    if len(plain_words(written)) == 1:
+        return written
+    return "I" if word.plain == "i" else word.plain
 
 
 def _cased(words: str, text: str, start: int, end: int) -> str:

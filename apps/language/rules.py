@@ -55,13 +55,13 @@ class Rule:
     patterns: tuple[int, ...]
     exceptions: tuple[int, ...] = ()
     extends: str = EXISTENCE
-    span: str = "match"
+    span: str = "clause"
     rescuers: Signs = Signs()
     needs: Signs = Signs()
     only_in_recovery: bool = False
     channels: tuple[str, ...] = ()
     also_negated: bool = False
-    is_weighed: bool = True  # a team's own rule is never silenced by the score
+    is_weighed: bool = True  # the score may silence it; a team's own rule and a certain one it may not
     least: int = 1
     within: str = "message"
 
@@ -219,7 +219,7 @@ class _Loader:
                 rule = self._rule(path, number, content, entry, category, signs)
                 if rule.name in rules:
                     raise RuleError(f"{path.name}, rule {number}: there is a {rule.name!r} already")
-                rules[rule.name] = replace(rule, is_weighed=is_ours)
+                rules[rule.name] = replace(rule, is_weighed=is_ours and rule.is_weighed)
         return rules, order, off
 
     def _rule(
@@ -247,11 +247,12 @@ class _Loader:
             patterns=self._compiled(path, where, told.get("patterns", [])),
             exceptions=self._compiled(path, where, exceptions),
             extends=_one_of(path, where, {"extends": EXISTENCE, **told}, "extends", (EXISTENCE, OCCURRENCE)),
-            span=_one_of(path, where, {"span": "match", **told}, "span", SPANS),
+            span=_one_of(path, where, {"span": "clause", **told}, "span", SPANS),
             rescuers=_signs(path, f"{where}, rescuers", told.get("rescuers", {}), signs),
             needs=_signs(path, f"{where}, needs", told.get("needs", {}), signs),
             only_in_recovery=bool(told.get("only_in_recovery", False)),
             channels=tuple(told.get("channels", ())),
+            is_weighed=not told.get("certain", False),
             also_negated=bool(told.get("also_negated", False)),
             least=int(told.get("least", 1)),
             within=_one_of(path, where, {"within": "message", **told}, "within", ("sentence", "message")),
@@ -272,7 +273,7 @@ class _Loader:
 _OF_A_FILE = {"category", "about", "precedence"}
 _OF_A_RULE = {
     "name", "about", "severity", "message", "rewrites", "source", "patterns", "exceptions", "extends", "span",
-    "rescuers", "needs", "only_in_recovery", "channels", "also_negated", "least", "within",
+    "rescuers", "needs", "certain", "only_in_recovery", "channels", "also_negated", "least", "within",
 }  # fmt: skip
 
 
