@@ -36,7 +36,6 @@ class _Hit:
 
 def findings_of(reading: Reading, context: Context = ANYWHERE) -> list[Finding]:
     """The findings of a draft that has been read."""
-    hits = _kept(_hits(reading, context), reading.language.order)
     return [
         Finding(
             hit.start,
@@ -48,14 +47,13 @@ def findings_of(reading: Reading, context: Context = ANYWHERE) -> list[Finding]:
             hit.rule.name,
             hit.rule.source,
         )
-        for hit in _weighed(hits, reading, context)
+        for hit in _weighed(_hits(reading, context), reading, context)
     ]
 
 
 def matched_by_sentence(reading: Reading, context: Context = ANYWHERE) -> list[list[Matched]]:
     """What matched in each sentence, before it is weighed: rules and the patterns of theirs."""
-    hits = _kept(_hits(reading, context), reading.language.order)
-    return [_matched(found, reading) for found in _by_sentence(hits, reading)]
+    return [_matched(found, reading) for found in _by_sentence(_hits(reading, context), reading)]
 
 
 def _matched(hits: list[_Hit], reading: Reading) -> list[Matched]:
@@ -64,18 +62,27 @@ def _matched(hits: list[_Hit], reading: Reading) -> list[Matched]:
 
 
 def _weighed(hits: list[_Hit], reading: Reading, context: Context) -> list[_Hit]:
-    """Those hits that the score does not silence, and what it finds where no rule says anything."""
+    """Those hits that the score does not silence, and what it finds where no rule says anything. Of hits
+    that lie over each other one stays: of the category that the score finds likeliest, or else of the
+    more harmful one."""
     table = scorer()
-    told: dict[tuple[int, int], _Hit] = {(hit.start, hit.end): hit for hit in hits if not hit.rule.is_weighed}
+    told = [hit for hit in hits if not hit.rule.is_weighed]
+    likely: dict[int, str] = {}
     for sentence, found in zip(reading.sentences, _by_sentence(hits, reading), strict=True):
         features = list(features_of(reading, sentence, _matched(found, reading)))
         chance = table.chance(features)
-        if found and chance >= RULE_CHANCE:
-            told |= {(hit.start, hit.end): hit for hit in found}
-        elif not found and chance >= SCORE_CHANCE:
-            category = table.category(features)
-            told |= {(hit.start, hit.end): hit for hit in _by_score(sentence, category, reading, context)}
-    return [told[place] for place in sorted(told)]
+        if chance >= (RULE_CHANCE if found else SCORE_CHANCE):
+            category = likely[sentence.index] = table.category(features)
+            told += [hit for hit in found if hit.rule.is_weighed]
+            if not found:
+                told += _by_score(sentence, category, reading, context)
+    order = reading.language.order
+
+    def rank(hit: _Hit) -> tuple[bool, int, int, int, str]:
+        is_unlikely = likely.get(hit.match.sentence.index) != hit.rule.category
+        return is_unlikely, order[hit.rule.category], hit.start - hit.end, hit.start, hit.rule.name
+
+    return _apart(sorted(told, key=rank))
 
 
 def _by_sentence(hits: list[_Hit], reading: Reading) -> list[list[_Hit]]:
@@ -186,12 +193,9 @@ def is_recovery(reading: Reading, context: Context) -> bool:
     return not reading.has_anywhere("friendly_occasion")
 
 
-def _kept(hits: list[_Hit], order: dict[str, int]) -> list[_Hit]:
-    """Without what overlaps a finding of the same or of a more harmful category."""
+def _apart(ranked: list[_Hit]) -> list[_Hit]:
+    """In the order of the draft, without what overlaps one that is ranked before it."""
     kept: list[_Hit] = []  # by their starts, none over another
-    ranked = sorted(
-        hits, key=lambda hit: (order[hit.rule.category], hit.start - hit.end, hit.start, hit.rule.name)
-    )
     for hit in ranked:
         place = bisect_left(kept, hit.start, key=lambda other: other.start)
         is_free = (place == 0 or kept[place - 1].end <= hit.start) and (

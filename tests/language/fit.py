@@ -22,7 +22,7 @@ from .real_replies import real_replies
 HELD_OUT = ("held_out",)
 SEEN_AT_LEAST = 2  # in that many sentences
 STRENGTH, CATEGORY_STRENGTH = 1.0, 1.0
-LEAST_WEIGHT, LEAST_CATEGORY_WEIGHT = 60, 350  # thousandths
+LEAST_WEIGHT, LEAST_CATEGORY_WEIGHT = 100, 300  # thousandths
 
 
 def sentences_of(drafts: Sequence[Draft]) -> tuple[list[list[str]], list[str]]:

@@ -1,0 +1,43 @@
+"""`make language`: how well the language of care is told, printed as it stands in docs/language.md."""
+
+import sys
+
+from .figures import SUMMARY_HEAD, Figures, by_category, summary
+from .labelled import development_messages, drafts_of
+from .real_replies import FOLDER, real_replies
+
+
+def report() -> str:
+    """What can be measured without real data: development messages and drafts held out."""
+    development, held_out = Figures(development_messages()), Figures(drafts_of("held_out"))
+    return "\n".join(
+        [
+            SUMMARY_HEAD,
+            summary("development", development),
+            summary("held out", held_out),
+            "",
+            "Development, by category:",
+            "",
+            by_category(development),
+            "",
+            "Held out, by category:",
+            "",
+            by_category(held_out),
+            "",
+        ]
+    )
+
+
+def main() -> None:
+    sys.stdout.write(report())
+    replies = real_replies()
+    if not replies:
+        sys.stdout.write(f"\nReal replies: not measured, {FOLDER} names no folder that has them.\n")
+        return
+    figures = Figures(replies)
+    sys.stdout.write(f"\nReal replies ({len(replies)}; the score was fitted to these too):\n")
+    sys.stdout.write(f"false alarms {figures.false_alarms}, recall {figures.recall}\n")
+
+
+if __name__ == "__main__":
+    main()
