@@ -32,6 +32,7 @@ INSTALLED_APPS = [
     "apps.worklist",
     "apps.effort",
     "apps.customers",
+    "apps.writing",
     "apps.accounts",
     "apps.core",
     "allauth",

@@ -12,6 +12,7 @@ urlpatterns = [
     path("healthz", healthz, name="healthz"),
     path("readyz", readyz, name="readyz"),
     path("", include("apps.desk.urls")),
+    path("", include("apps.writing.urls")),
     path("", include("apps.accounts.urls")),
     path("", include(door_urlpatterns)),
     path("admin/", admin.site.urls),

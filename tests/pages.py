@@ -27,8 +27,9 @@ ADMINS = frozenset({Role.ADMIN})
 PUBLIC = {"healthz", "readyz", "account_login", "account_inactive"}
 
 # Not pages to look at: they take a post, or give a file or a line for a machine
-FILES = {"healthz", "readyz", "desk:shift_csv", "desk:campaign_list", "desk:import_rejects"}
+FILES = {"healthz", "readyz", "desk:shift_csv", "desk:campaign_list", "desk:import_rejects", "desk:kept_csv"}
 POSTS = {
+    "writing:check",
     "accounts:theme",
     "accounts:reset_password",
     "accounts:rename_team",
@@ -74,6 +75,9 @@ ONLY: dict[str, frozenset[str]] = {
     "accounts:delete_team": ADMINS,
     "accounts:shop": ADMINS,
     "desk:agents": DECIDERS,
+    "desk:kept_words": DECIDERS,
+    "desk:kept_csv": DECIDERS,
+    "desk:rules": PLANNERS,
     "desk:match_agent": DECIDERS,
     "desk:part_agent": DECIDERS,
     "desk:plan": PLANNERS,

@@ -15,6 +15,7 @@ from apps.customers.models import Customer, Order, Permission
 from apps.effort.models import ShiftPlan, TimeEntry
 from apps.feedback.models import FeedbackItem
 from apps.worklist.models import Attempt, CareTask
+from apps.writing.models import Verdict
 
 from .loading import LOADED
 from .people import SOURCE
@@ -66,15 +67,17 @@ def _demo_rows() -> list[QuerySet[Any, Any]]:
 
 
 def _remove(queryset: QuerySet[Any, Any]) -> int:
-    """Delete the rows and the Events that tell of them."""
+    """Delete the rows, the Events that tell of them, and what was kept in their words."""
     subject = queryset.model._meta.label_lower
-    Event.objects.filter(subject=subject, subject_id__in=queryset.values("pk")).delete()
+    for told in (Event.objects, Verdict.objects):
+        told.filter(subject=subject, subject_id__in=queryset.values("pk")).delete()
     return queryset.delete()[0]
 
 
 def _remove_people(before: dict[str, Any]) -> int:
     people = User.objects.filter(is_demo=True)
     count = Event.objects.filter(actor__in=people).delete()[0]
+    count += Verdict.objects.filter(by__in=people).delete()[0]
     count += _remove(people)
     made = set(TEAMS) - set(before.get("teams_held", []))
     return count + _remove(Team.objects.filter(name__in=made, members=None))

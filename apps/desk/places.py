@@ -33,6 +33,7 @@ class Spot:
 
 
 SHIFT_PAGES = ("desk:entries", "desk:plan", "desk:agents", "desk:contacts")
+WORDS_PAGES = ("desk:kept_words", "desk:rules")
 MAIN = (
     Spot("Today", "desk:today", "today", "t", CALLERS, ("desk:workspace",)),
     Spot("Feedback", "desk:feedback", "feedback", "f", also=("desk:feedback_item",)),
@@ -40,7 +41,7 @@ MAIN = (
     Spot("Apologies", "desk:approvals", "apology", "a", frozenset({Role.REP}), ("desk:offer",)),
     Spot("Campaigns", "desk:campaigns", "campaign", "c", PLANNERS, ("desk:campaign",)),
     Spot("Customers", "desk:customers", "customers", "u", also=("desk:customer",)),
-    Spot("Reports", "desk:shift", "reports", "r", also=SHIFT_PAGES),
+    Spot("Reports", "desk:shift", "reports", "r", also=(*SHIFT_PAGES, *WORDS_PAGES)),
 )
 SIDE = (
     Spot("Help", "desk:help", "help", "h"),

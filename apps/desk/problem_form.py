@@ -9,6 +9,9 @@ from apps.apologies.models import IncidentKind, Severity
 from apps.customers.models import Customer, Order
 
 ORDERS_SHOWN = 25
+LONGEST_DETAIL = 5000
+DETAIL = "What happened, in their words"
+DETAIL_HELP = "A manager reads it before the apology is offered, and whoever rings them reads it first."
 
 
 class OrderField(forms.ModelChoiceField):  # type: ignore[type-arg]
@@ -36,10 +39,10 @@ class ProblemForm(forms.Form):
         label="Which order?", queryset=Order.objects.none(), required=False, empty_label="No order"
     )
     detail = forms.CharField(
-        label="What happened, in their words",
+        label=DETAIL,
         required=False,
-        max_length=5000,
-        help_text="A manager reads it before the apology is offered, and whoever rings them reads it first.",
+        max_length=LONGEST_DETAIL,
+        help_text=DETAIL_HELP,
         widget=forms.Textarea(attrs={"rows": 5}),
     )
 

@@ -15,4 +15,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("apps.desk.help.urls")),
     path("", include("apps.desk.search.urls")),
     path("", include("apps.desk.shift.urls")),
+    path("", include("apps.desk.writing.urls")),
 ]

@@ -12,6 +12,7 @@ from apps.apologies.models import Incident, IncidentKind, Offer, OfferStatus
 from apps.apologies.permissions import deciders, may_decide, may_edit
 from apps.apologies.querysets import OfferQuerySet
 from apps.core.templatetags.ui import money
+from apps.writing.models import Verdict
 
 from .timeline import Step, so_far
 
@@ -42,6 +43,7 @@ class Drawer:
     incidents_before: int
     usual: Decimal | None
     similar: int
+    kept: list[Verdict]
     steps: list[Step]
     may_decide: bool
     may_edit: bool
@@ -90,6 +92,7 @@ def drawer_of(offer: Offer, user: User, *, now: datetime) -> Drawer:
         .count(),
         usual=median(similar) if len(similar) >= FEWEST else None,
         similar=len(similar),
+        kept=list(Verdict.objects.about(offer).standing().select_related("by").order_by("pk")),
         steps=so_far(offer),
         may_decide=offer.status == OfferStatus.PROPOSED and may_decide(user, offer),
         may_edit=may_edit(user, offer),

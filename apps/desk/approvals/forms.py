@@ -5,6 +5,7 @@ from django import forms
 
 from apps.apologies.models import Compensation, Offer
 from apps.apologies.services.decisions import NOTE_NEEDED, REASON_NEEDED, WORDS_NEEDED
+from apps.writing.widgets import CheckedTextarea
 
 REASONS = [
     ("Amount does not fit", "Amount does not fit"),
@@ -60,7 +61,7 @@ class OfferForm(VersionForm):
     words = forms.CharField(
         label="The letter",
         error_messages={"required": WORDS_NEEDED},
-        widget=forms.Textarea(attrs={"rows": 14}),
+        widget=CheckedTextarea(channel="letter", play="apology", attrs={"rows": 14}),
     )
     compensation = forms.ChoiceField(
         label="What we give", choices=Compensation.choices, widget=forms.RadioSelect

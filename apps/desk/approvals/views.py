@@ -19,6 +19,7 @@ from apps.apologies.services.decisions import Refused
 from apps.core.http import Request
 from apps.core.statuses import Conflict
 from apps.core.templatetags.ui import money
+from apps.writing.boxes import keep_verdicts, only_check, show_findings
 
 from .drawer import drawer_of
 from .forms import DeclineForm, OfferForm, ReturnForm, VersionForm
@@ -69,17 +70,18 @@ def decline_offer(request: Request, pk: int) -> HttpResponse:
 @require_POST
 @role_required(Role.REP, Role.MANAGER)
 def edit_offer(request: Request, pk: int) -> HttpResponse:
-    row, form = _offer(request, pk), OfferForm(request.POST)
-    if not form.is_valid():
+    row, form, now = _offer(request, pk), OfferForm(request.POST), timezone.now()
+    if only_check(request.POST) or not form.is_valid():
         return _page(request, row, edit_form=form)
     try:
-        services.edit_offer(row, **form.cleaned_data, by=request.user, now=timezone.now())
+        services.edit_offer(row, **form.cleaned_data, by=request.user, now=now)
     except Refused as reason:
         form.add_error("amount" if "order" in str(reason) else None, str(reason))
         return _page(request, _offer(request, pk), edit_form=form)
     except Conflict as reason:
         form.add_error(None, str(reason))
         return _page(request, _offer(request, pk), edit_form=form)
+    keep_verdicts(form, about=row, by=request.user, now=now, saved={"words": row.words})
     messages.info(request, EDITED)
     return redirect("desk:offer", pk)
 
@@ -115,16 +117,20 @@ def _offer(request: Request, pk: int) -> Offer:
 
 def _page(request: Request, row: Offer, **failed: Any) -> HttpResponse:
     tabs = tabs_for(request.user)
-    asked = request.GET.get("do", "")
+    asked = request.GET.get("do", "") or next(iter(failed), "").removesuffix("_form")
     version = {"version": row.version}
+    edit_form = failed.get("edit_form") or OfferForm.of(row)
+    if asked == "edit":
+        show_findings(edit_form, by=request.user)
     context = list_context(tabs, tab_of(row, tabs, request.user)) | {
         "offer": row,
         "drawer": drawer_of(row, request.user, now=timezone.now()),
         "return_form": ReturnForm(initial=version),
         "decline_form": DeclineForm(initial=version),
-        "edit_form": OfferForm.of(row),
-        "asked": asked or next(iter(failed), "").removesuffix("_form"),
+        "edit_form": edit_form,
+        "asked": asked,
         **failed,
     }
-    status = HTTPStatus.UNPROCESSABLE_ENTITY if failed else HTTPStatus.OK
+    refused = failed and not only_check(request.POST)
+    status = HTTPStatus.UNPROCESSABLE_ENTITY if refused else HTTPStatus.OK
     return render(request, "desk/approvals.html", context, status=status)

@@ -4,17 +4,31 @@ from zoneinfo import ZoneInfo
 
 from django import forms
 
-from apps.desk.problem_form import ProblemForm
+from apps.desk.problem_form import DETAIL, DETAIL_HELP, LONGEST_DETAIL, ProblemForm
 from apps.worklist.models import Outcome
+from apps.writing.widgets import CheckedTextarea
 
 UNREADABLE_TIME = "Write the moment as day and time, such as 5 March, 15:00."
 
 
-class OutcomeForm(forms.Form):
+class NotesForm(forms.Form):
+    """The notes of a call. Their findings are folded: nothing moves while somebody talks."""
+
+    notes = forms.CharField(
+        required=False,
+        max_length=20_000,
+        widget=CheckedTextarea(
+            channel="call_note",
+            folded=True,
+            attrs={"id": "notes", "rows": 2, "data-key": "n", "data-key-label": "Notes"},
+        ),
+    )
+
+
+class OutcomeForm(NotesForm):
     """How a call ended. A quick call back choice is the outcome and its moment in one press."""
 
     outcome = forms.ChoiceField(choices=Outcome.choices, required=False)
-    notes = forms.CharField(required=False, max_length=20_000)
     gesture = forms.CharField(required=False, max_length=200)
     gesture_own = forms.CharField(required=False, max_length=200)
     call_back = forms.CharField(required=False)
@@ -69,9 +83,12 @@ class FoundForm(forms.Form):
 class CallProblemForm(ProblemForm):
     """The rep has just heard it: it is told in words."""
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["detail"].required = True
+    detail = forms.CharField(
+        label=DETAIL,
+        max_length=LONGEST_DETAIL,
+        help_text=DETAIL_HELP,
+        widget=CheckedTextarea(channel="call_note", play="apology", attrs={"rows": 5}),
+    )
 
 
 def _moment(words: str) -> datetime:

@@ -16,12 +16,15 @@ from apps.accounts.permissions import role_required
 from apps.apologies import services as apologies
 from apps.core.http import Request
 from apps.core.statuses import Conflict
+from apps.desk.writing.plays import language_play
 from apps.feedback import services as feedback
 from apps.worklist import services
 from apps.worklist.calling import window_of
 from apps.worklist.models import REPLY_PLAY, Attempt, CareTask, Outcome, TaskStatus
+from apps.writing.boxes import keep_verdicts, only_check, set_play, show_findings
+from apps.writing.services import forget_verdicts
 
-from .forms import CallProblemForm, FoundForm, OutcomeForm, ReleaseForm
+from .forms import CallProblemForm, FoundForm, NotesForm, OutcomeForm, ReleaseForm
 from .words import after_outcome
 from .workspace import workspace_of
 
@@ -61,11 +64,15 @@ def workspace(request: Request, pk: int) -> HttpResponse:
     return show(request, task_for(request, pk))
 
 
-def show(request: Request, task: CareTask) -> HttpResponse:
+def show(request: Request, task: CareTask, form: OutcomeForm | None = None) -> HttpResponse:
     shop, now = Shop.current(), timezone.now()
+    notes_form = form or NotesForm(initial={"notes": task.notes})
+    set_play(notes_form, language_play(task.play))
+    show_findings(notes_form, by=request.user)
     desk = workspace_of(task, user=request.user, shop=shop, zone=request.user.zone(shop), now=now)
     elapsed = (now - task.held_at).total_seconds() if task.held_at else 0
     facts = {"desk": desk, "task": task, "elapsed": elapsed, "skip_reasons": SKIP_REASONS}
+    facts["notes_form"] = notes_form
     return render(request, "desk/call.html", facts)
 
 
@@ -86,8 +93,11 @@ def start(request: Request, pk: int) -> HttpResponse:
 def outcome(request: Request, pk: int) -> HttpResponse:
     task, now = task_for(request, pk), timezone.now()
     form = OutcomeForm(request.POST, zone=ZoneInfo(window_of(task, now).zone.key))
+    set_play(form, language_play(task.play))
+    if only_check(request.POST):
+        return show(request, task, form)
     if not form.is_valid():
-        return refused(request, task, wrong_with(form))
+        return refused(request, task, wrong_with(form), form)
     data = form.cleaned_data
     try:
         attempt = services.record_outcome(
@@ -100,7 +110,8 @@ def outcome(request: Request, pk: int) -> HttpResponse:
             gesture=form.chosen_gesture,
         )
     except (services.CannotTake, services.CannotPromise, Conflict) as reason:
-        return refused(request, task, str(reason))
+        return refused(request, task, str(reason), form)
+    keep_verdicts(form, about=attempt, by=request.user, now=now, saved={"notes": attempt.notes})
     keep_words(request, task, data)
     tell(request, attempt)
     if attempt.outcome == Outcome.PROBLEM_FOUND:
@@ -108,12 +119,12 @@ def outcome(request: Request, pk: int) -> HttpResponse:
     return open_next(request)
 
 
-def refused(request: Request, task: CareTask, why: str) -> HttpResponse:
+def refused(request: Request, task: CareTask, why: str, form: OutcomeForm | None = None) -> HttpResponse:
     """Say why, with what was written still there."""
     messages.error(request, why)
     task.refresh_from_db()
     task.notes = request.POST.get("notes", task.notes)
-    return show(request, task)
+    return show(request, task, form)
 
 
 def wrong_with(form: Form) -> str:
@@ -146,6 +157,7 @@ def undo_outcome(request: Request, pk: int) -> HttpResponse:
     attempt = get_object_or_404(attempts, pk=pk)
     try:
         task = services.undo_outcome(attempt, by=request.user, now=timezone.now())
+        forget_verdicts(attempt)
     except services.CannotUndo as reason:
         messages.error(request, str(reason))
         held = services.task_held_by(request.user)
@@ -210,17 +222,23 @@ def found(request: Request, pk: int) -> HttpResponse:
 @callers
 def report_incident(request: Request, pk: int) -> HttpResponse:
     """What went wrong, in one step: it becomes an incident, and the incident an apology."""
-    task = task_for(request, pk)
+    task, now = task_for(request, pk), timezone.now()
     form = CallProblemForm(request.POST or None, customer=task.customer, initial=known_of(task))
-    if request.method != "POST" or not form.is_valid():
-        return render(request, "desk/call_problem.html", {"form": form, "task": task})
+    if request.method != "POST" or only_check(request.POST) or not form.is_valid():
+        return ask_what_happened(request, task, form)
     try:
-        apologies.report_incident(task.customer, by=request.user, now=timezone.now(), **form.cleaned_data)
+        incident = apologies.report_incident(task.customer, by=request.user, now=now, **form.cleaned_data)
     except (Conflict, ValueError) as reason:
         messages.error(request, str(reason))
-        return render(request, "desk/call_problem.html", {"form": form, "task": task})
+        return ask_what_happened(request, task, form)
+    keep_verdicts(form, about=incident, by=request.user, now=now)
     messages.success(request, f"Reported. {task.customer} gets an apology as soon as a manager approves it.")
     return redirect("desk:today") if task.status == TaskStatus.HELD else open_next(request)
+
+
+def ask_what_happened(request: Request, task: CareTask, form: CallProblemForm) -> HttpResponse:
+    show_findings(form, by=request.user)
+    return render(request, "desk/call_problem.html", {"form": form, "task": task})
 
 
 def known_of(task: CareTask) -> dict[str, Any]:

@@ -6,6 +6,9 @@ from apps.accounts.models import Team
 from apps.campaigns.models import Backfill, Campaign
 from apps.campaigns.placeholders import PLACEHOLDERS, unknown_placeholders
 from apps.campaigns.registry import play_for
+from apps.desk.writing.plays import language_play
+from apps.writing.boxes import set_play
+from apps.writing.widgets import CheckedTextarea
 
 TEXTS = ("goal", "opening_line", "talk_points", "gestures")
 ALLOWED = ", ".join(f"{{{name}}}" for name in PLACEHOLDERS)
@@ -49,10 +52,15 @@ class SettingsForm(forms.Form):
     minutes_per_task = forms.IntegerField(label="Minutes for each", min_value=1, max_value=240)
     goal = forms.CharField(label="Goal", max_length=160, required=False)
     opening_line = forms.CharField(
-        label="Opening line", required=False, widget=forms.Textarea(attrs={"rows": 3, "class": "voice"})
+        label="Opening line",
+        required=False,
+        widget=CheckedTextarea(channel="", attrs={"rows": 3, "class": "voice"}),
     )
     talk_points = forms.CharField(
-        label="Talk points", required=False, help_text="One a line.", widget=forms.Textarea(attrs={"rows": 6})
+        label="Talk points",
+        required=False,
+        help_text="One a line.",
+        widget=CheckedTextarea(channel="", attrs={"rows": 6}),
     )
     gestures = forms.CharField(
         label="Special gestures",
@@ -64,6 +72,7 @@ class SettingsForm(forms.Form):
     def __init__(self, *args: Any, campaign: Campaign, **kwargs: Any) -> None:
         initial = {name: getattr(campaign, name) for name in self.base_fields}
         super().__init__(*args, **{**kwargs, "initial": initial})
+        set_play(self, language_play(campaign.play))
         play = play_for(campaign.play)
         if play.owed:
             del self.fields["holdout_percent"]

@@ -15,6 +15,7 @@ from apps.campaigns.registry import play_for
 from apps.campaigns.services import change_settings, switch_off, switch_on
 from apps.core.csv_export import csv_response
 from apps.core.http import Request
+from apps.writing.boxes import keep_verdicts, only_check, show_findings
 
 from .forms import ALLOWED, SettingsForm
 from .overview import overview
@@ -69,13 +70,15 @@ def campaign(request: Request, pk: int) -> HttpResponseBase:
 @planners_only
 def settings(request: Request, pk: int) -> HttpResponseBase:
     chosen = get_object_or_404(Campaign, pk=pk)
-    shop = Shop.current()
+    shop, now = Shop.current(), timezone.now()
     with timezone.override(shop.zone):
         form = SettingsForm(request.POST or None, campaign=chosen)
-        if form.is_valid():
-            change_settings(chosen, by=request.user, now=timezone.now(), **form.cleaned_data)
+        if form.is_valid() and not only_check(request.POST):
+            change_settings(chosen, by=request.user, now=now, **form.cleaned_data)
+            keep_verdicts(form, about=chosen, by=request.user, now=now)
             messages.info(request, SAVED)
             return redirect("desk:campaign", pk)
+        show_findings(form, by=request.user)
         context = {"campaign": chosen, "form": form, "allowed": ALLOWED, "shop_zone": shop.zone, **FIELDS}
         return render(request, "desk/campaign_settings.html", context)
 

@@ -3,12 +3,15 @@ from typing import Any
 from django import forms
 
 from apps.customers.models import Channel, Customer, Permission, Purpose
+from apps.writing.widgets import CheckedTextarea
 
 NO_ORIGIN = "Write how you know: on the phone today, by letter, ..."
 
 
 class NoteForm(forms.Form):
-    note = forms.CharField(required=False, max_length=4000, widget=forms.Textarea(attrs={"rows": 3}))
+    note = forms.CharField(
+        required=False, max_length=4000, widget=CheckedTextarea(channel="call_note", attrs={"rows": 3})
+    )
     seen = forms.CharField(required=False, strip=False, widget=forms.HiddenInput)
 
     def clean_note(self) -> str:

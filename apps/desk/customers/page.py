@@ -20,6 +20,7 @@ from apps.apologies.permissions import may_report
 from apps.customers.models import Channel, Customer, Permission, Purpose
 from apps.customers.services import customer_zone
 from apps.worklist.models import CareTask
+from apps.writing.boxes import show_findings
 
 from .forms import NoteForm, PermissionsForm
 from .timeline import timeline
@@ -47,6 +48,8 @@ def page_of(
     permissions_form: PermissionsForm | None = None,
 ) -> dict[str, Any]:
     shop = Shop.current()
+    note_form = note_form or NoteForm(initial={"note": customer.note, "seen": customer.note})
+    show_findings(note_form, by=user)
     tasks = CareTask.objects.visible_to(user).filter(
         customer=customer, status__in=["waiting", "open", "held"]
     )
@@ -61,7 +64,7 @@ def page_of(
         "may_report": may_report(user),
         "moments": timeline(customer, user=user, shop=shop),
         "tasks": tasks.select_related("held_by").order_by("priority", "due_at")[:TASKS_SHOWN],
-        "note_form": note_form or NoteForm(initial={"note": customer.note, "seen": customer.note}),
+        "note_form": note_form,
         "permissions_form": permissions_form or PermissionsForm(customer=customer),
         "editing": permissions_form is not None,
     }

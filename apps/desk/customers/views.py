@@ -15,6 +15,7 @@ from apps.core.statuses import Conflict
 from apps.customers import services
 from apps.customers.models import Customer
 from apps.customers.search import SHORTEST, SHOWN, find_customers, recent_customers
+from apps.writing.boxes import keep_verdicts, only_check
 
 from .forms import NoteForm, PermissionsForm
 from .page import page_of
@@ -42,17 +43,20 @@ def customer(request: Request, pk: int) -> HttpResponse:
 @require_POST
 def write_customer_note(request: Request, pk: int) -> HttpResponse:
     customer, form, now = _customer(request, pk), NoteForm(request.POST), timezone.now()
-    if form.is_valid():
+    checks = only_check(request.POST)
+    if form.is_valid() and not checks:
         note, seen = form.cleaned_data["note"], form.cleaned_data["seen"]
         try:
             services.write_note(customer, note=note, seen=seen, by=request.user, now=now)
         except Conflict as reason:
             form.add_error("note", str(reason))
         else:
+            keep_verdicts(form, about=customer, by=request.user, now=now)
             messages.info(request, NOTE_SAVED.format(customer=customer))
             return redirect("desk:customer", pk)
     context = page_of(customer, user=request.user, now=now, note_form=form)
-    return render(request, "desk/customer.html", context, status=HTTPStatus.UNPROCESSABLE_ENTITY)
+    status = HTTPStatus.OK if checks else HTTPStatus.UNPROCESSABLE_ENTITY
+    return render(request, "desk/customer.html", context, status=status)
 
 
 @require_POST

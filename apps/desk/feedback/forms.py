@@ -3,6 +3,7 @@ from typing import Any
 from django import forms
 
 from apps.feedback.services.answers import REASON_NEEDED, WORDS_NEEDED
+from apps.writing.widgets import CheckedTextarea
 
 REASONS = [
     ("Anonymous: nobody to answer", "Anonymous: nobody to answer"),
@@ -15,7 +16,11 @@ class ReplyForm(forms.Form):
     words = forms.CharField(
         label="Your reply",
         error_messages={"required": WORDS_NEEDED},
-        widget=forms.Textarea(attrs={"rows": 10, "data-key": "w", "data-key-label": "Write"}),
+        widget=CheckedTextarea(
+            channel="feedback_reply",
+            play="feedback",
+            attrs={"rows": 10, "data-key": "w", "data-key-label": "Write"},
+        ),
     )
 
 

@@ -14,6 +14,7 @@ from apps.feedback.models import FeedbackItem, Reply
 from apps.feedback.permissions import may_answer
 from apps.feedback.services import open_item
 from apps.feedback.services.holding import Opened
+from apps.writing.boxes import show_findings
 
 from .forms import ReplyForm, UnanswerableForm
 from .queue import SHOWN, TABS, Row, row_of, rows_for
@@ -75,13 +76,17 @@ def open_context(
     """Opens the item for this person, which takes its task, and shows the draft as it stands."""
     opened = open_item(item, by=user, now=now)
     reply = Reply.objects.select_related("author").filter(item=item).first()
+    may_write = may_answer(user) and item.status == "waiting" and not opened.in_the_way
+    form = form or ReplyForm(initial={"words": reply.words if reply else ""})
+    if may_write:
+        show_findings(form, by=user)
     return OpenItem(
         row=row_of(item, user=user, shop=shop, now=now, campaign=campaign),
         opened=opened,
         reply=reply,
-        form=form or ReplyForm(initial={"words": reply.words if reply else ""}),
+        form=form,
         unanswerable=unanswerable or UnanswerableForm(),
-        may_write=may_answer(user) and item.status == "waiting" and not opened.in_the_way,
+        may_write=may_write,
         sitting=sitting or signing.dumps([item.pk, now.isoformat()], salt=SALT),
     )
 

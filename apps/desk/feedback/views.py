@@ -17,6 +17,7 @@ from apps.core.statuses import Conflict
 from apps.feedback import services
 from apps.feedback.models import FeedbackItem
 from apps.worklist.services import CannotTake
+from apps.writing.boxes import keep_verdicts, only_check
 
 from .forms import ReplyForm, UnanswerableForm
 from .page import list_context, open_context, opened_at, tab_of
@@ -44,7 +45,7 @@ def feedback_item(request: Request, pk: int) -> HttpResponse:
 @role_required(Role.REP, Role.MANAGER)
 def answer_feedback(request: Request, pk: int) -> HttpResponse:
     item, form, now = _item(request, pk), ReplyForm(request.POST), timezone.now()
-    if not form.is_valid():
+    if only_check(request.POST) or not form.is_valid():
         return _page(request, item, form=form)
     began = opened_at(item, request.POST.get("sitting", ""))
     try:
@@ -52,6 +53,7 @@ def answer_feedback(request: Request, pk: int) -> HttpResponse:
     except (Conflict, CannotTake) as reason:
         form.add_error(None, str(reason))
         return _page(request, _item(request, pk), form=form)
+    keep_verdicts(form, about=item, by=request.user, now=now)
     return _next(request, item, ANSWERED)
 
 
@@ -121,7 +123,7 @@ def _page(
         "item": item,
         "show_unanswerable": unanswerable is not None or "impossible" in request.GET,
     }
-    failed = form is not None or unanswerable is not None
+    failed = (form is not None or unanswerable is not None) and not only_check(request.POST)
     status = HTTPStatus.UNPROCESSABLE_ENTITY if failed else HTTPStatus.OK
     return render(request, "desk/feedback.html", context, status=status)
 

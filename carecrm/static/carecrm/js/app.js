@@ -6,5 +6,6 @@ import "./toast.js";
 import "./copy.js";
 import "./clock.js";
 import "./autosave.js";
+import "./checked.js";
 
 document.documentElement.classList.add("js");

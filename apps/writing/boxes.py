@@ -1,0 +1,63 @@
+"""Forms with checked boxes: their findings on the page, and what became of them when the form is saved."""
+
+from collections.abc import Iterator
+from datetime import datetime
+
+from django import forms
+from django.db.models import Model
+
+from apps.accounts.models import User
+
+from .answers import Answers, answers_in
+from .checking import findings_of
+from .services import record_verdicts
+from .shown import shown_of
+from .widgets import CheckedTextarea
+
+ASKED = "check"  # the button that only checks, for pages without scripts
+
+
+def only_check(data: dict[str, str]) -> bool:
+    """The form was sent to have its words checked, not to be saved."""
+    return ASKED in data
+
+
+def set_play(form: forms.Form, play: str) -> None:
+    """What the words of these boxes are for, as the checker names it."""
+    for _, widget in _checked(form):
+        widget.play = play
+
+
+def show_findings(form: forms.Form, *, by: User) -> None:
+    """Put the findings of each checked box under it, as its text stands, with the answers so far."""
+    for name, widget in _checked(form):
+        text = str(form[name].value() or "")
+        answers = answers_in(form.data, form[name].html_name) if form.is_bound else Answers()
+        found = findings_of(text, channel=widget.channel, play=widget.play, by=by)
+        widget.shown = shown_of(text, found, answers)
+
+
+def keep_verdicts(
+    form: forms.Form, *, about: Model, by: User, now: datetime, saved: dict[str, str] | None = None
+) -> None:
+    """Record what became of the findings of a form that was saved for the row `about`.
+
+    saved: the texts that differ from what was posted, by the name of their field.
+    """
+    for name, widget in _checked(form):
+        text = (saved or {}).get(name, str(form.cleaned_data.get(name) or ""))
+        record_verdicts(
+            about,
+            place=name,
+            text=text,
+            findings=findings_of(text, channel=widget.channel, play=widget.play, by=by),
+            answers=answers_in(form.data, form[name].html_name),
+            by=by,
+            now=now,
+        )
+
+
+def _checked(form: forms.Form) -> Iterator[tuple[str, CheckedTextarea]]:
+    for name, field in form.fields.items():
+        if isinstance(field.widget, CheckedTextarea):
+            yield name, field.widget

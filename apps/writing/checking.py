@@ -1,0 +1,32 @@
+"""A draft, read by the checker. Its words are neither kept nor logged; its faults stop nobody."""
+
+import logging
+
+from apps.accounts.models import User
+from apps.language import Context, Finding, check
+
+from .colleagues import first_names
+
+logger = logging.getLogger(__name__)
+
+LONGEST = 20_000  # code points that are read of one draft
+
+
+def plain(text: str) -> str:
+    """As a text box counts: a browser sends its line ends as two characters and counts them as one."""
+    return text.replace("\r\n", "\n").replace("\r", "\n")
+
+
+def findings_of(text: str, *, channel: str, play: str, by: User) -> list[Finding]:
+    """In the order of their starts; offsets are code points of `plain(text)`."""
+    draft = plain(text)[:LONGEST]
+    if not draft.strip():
+        return []
+    context = Context(channel=channel, play=play, role=by.role, colleagues=first_names())
+    try:
+        found = check(draft, context=context)
+    except Exception as fault:  # whatever it is, the writer goes on; its message may quote the draft
+        logger.error("The checker failed: %s", type(fault).__name__)
+        return []
+    usable = [one for one in found if 0 <= one.start < one.end <= len(draft)]
+    return sorted(usable, key=lambda one: (one.start, one.end))

@@ -1,0 +1,121 @@
+"""Keeping what became of the findings of a text, once it is saved."""
+
+from datetime import datetime
+
+from django.db import models, transaction
+
+from apps.accounts.models import User
+from apps.language import Finding
+
+from .answers import Answers
+from .models import Choice, Verdict
+from .shown import Shown, shown_of
+from .tokens import Known, read
+
+LONGEST_QUOTE = 300
+
+
+def record_verdicts(
+    about: models.Model,
+    *,
+    place: str,
+    text: str,
+    findings: list[Finding],
+    answers: Answers,
+    by: User,
+    now: datetime,
+) -> None:
+    """One row for each finding that was used, went by hand, was kept with a reason, or was simply left.
+
+    `findings` are those of `text` as it was saved. Words that an earlier save of the same text had kept
+    already are not counted again.
+    """
+    shown = shown_of(text, findings, answers)
+    base = Verdict(subject=about._meta.label_lower, subject_id=about.pk, place=place, by=by, at=now)
+    with transaction.atomic():
+        known = _follow_earlier(base, shown)
+        rows = [*_standing(base, shown, known), *_gone(base, shown, answers)]
+        if rows:
+            Verdict.objects.bulk_create(rows, ignore_conflicts=True)
+
+
+def forget_verdicts(about: models.Model) -> None:
+    """The text was taken back: as if it had never been saved."""
+    Verdict.objects.about(about).delete()
+
+
+def _follow_earlier(base: Verdict, shown: list[Shown]) -> set[tuple[str, str]]:
+    """Rows of earlier saves say whether they still stand, and take a reason that is given now.
+
+    Returns what they are about: rule and words.
+    """
+    here = Verdict.objects.filter(
+        subject=base.subject, subject_id=base.subject_id, place=base.place
+    ).ignored()
+    if not shown:
+        here.filter(stands=True).update(stands=False)
+        return set()
+    standing = {(one.finding.rule, _quote(one)): one.kept for one in shown}
+    known = set()
+    for row in here:
+        key = (row.rule, row.words)
+        known.add(key)
+        _follow(row, base, stands=key in standing, reason=standing.get(key, ""))
+    return known
+
+
+def _follow(row: Verdict, base: Verdict, *, stands: bool, reason: str) -> None:
+    changes: dict[str, object] = {} if row.stands == stands else {"stands": stands}
+    if reason and reason != row.reason:
+        changes |= {"choice": Choice.KEPT, "reason": reason, "by": base.by, "at": base.at}
+    if changes:
+        Verdict.objects.filter(pk=row.pk).update(**changes)
+
+
+def _standing(base: Verdict, shown: list[Shown], known: set[tuple[str, str]]) -> list[Verdict]:
+    rows = {}
+    for one in shown:
+        key = (one.finding.rule, _quote(one))
+        if key in known:
+            continue
+        choice = Choice.KEPT if one.kept else Choice.LEFT
+        facts = Known(one.finding.rule, one.finding.category, one.finding.severity)
+        rows[key] = _row(base, facts, choice, reason=one.kept, words=_quote(one))
+    return list(rows.values())
+
+
+def _gone(base: Verdict, shown: list[Shown], answers: Answers) -> list[Verdict]:
+    """What was replaced, once a finding; what went by hand, once a rule.
+
+    While one types, one finding is many: its words grow. So a rule that is used or still stands has not gone.
+    """
+    here = {one.token for one in shown}
+    used = [fact for token in dict.fromkeys(answers.used) if token not in here and (fact := read(token))]
+    counted = {one.finding.rule for one in shown} | {fact.rule for fact in used}
+    changed = {fact.rule: fact for token in answers.changed if (fact := read(token))}
+    by_hand = [fact for rule, fact in changed.items() if rule not in counted]
+    return [_row(base, fact, Choice.USED) for fact in used] + [
+        _row(base, fact, Choice.CHANGED) for fact in by_hand
+    ]
+
+
+def _row(base: Verdict, fact: Known, choice: str, *, reason: str = "", words: str = "") -> Verdict:
+    return Verdict(
+        at=base.at,
+        by=base.by,
+        subject=base.subject,
+        subject_id=base.subject_id,
+        place=base.place,
+        rule=fact.rule[:80],
+        category=fact.category[:40],
+        severity=fact.severity[:10],
+        choice=choice,
+        reason=reason,
+        words=words,
+        stands=choice in {Choice.KEPT, Choice.LEFT},
+    )
+
+
+def _quote(one: Shown) -> str:
+    """Without the null characters that no database keeps."""
+    return one.quote.replace("\0", "")[:LONGEST_QUOTE]
