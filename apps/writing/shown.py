@@ -13,14 +13,16 @@ from .tokens import token_of
 
 @dataclass(frozen=True)
 class Sign:
+    """How much it matters. What should go has no words of its own: the finding's reason says it."""
+
     icon: str
     words: str
 
 
 SIGNS = {
-    STOP: Sign("alert", "Better said another way"),
+    STOP: Sign("alert", ""),
     FIX: Sign("pencil", "Could be stronger"),
-    ADVISE: Sign("bulb", "Worth a second look"),
+    ADVISE: Sign("bulb", "Only worth a second look"),
 }
 
 

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_safe
 from apps.accounts.models import Role
 from apps.accounts.permissions import is_manager, role_required
 from apps.core.http import Request
-from apps.writing.report import BAD, ENOUGH, rule_figures
+from apps.writing.report import ENOUGH, rule_figures
 
 from .tabs import tabs
 
@@ -29,9 +29,9 @@ def rules(request: Request) -> HttpResponse:
         "spans": [{"url": f"?days={n}", "name": name, "current": n == days} for n, name in DAYS.items()],
         "span": DAYS[days].lower(),
         "rows": rows,
+        "known": any(row.precision is not None for row in rows),
         "bad": sum(row.is_bad for row in rows),
         "enough": ENOUGH,
-        "limit": BAD,
         "may_read": is_manager(request.user),
     }
     return render(request, "desk/rules.html", context)

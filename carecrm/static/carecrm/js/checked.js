@@ -9,6 +9,7 @@ const states = new WeakMap();
 
 const fieldOf = (box) => box.querySelector("textarea[data-check]");
 const rowsOf = (box) => [...box.querySelectorAll("[data-finding]")];
+const firstIn = (row) => [...(row?.querySelectorAll("button, summary") ?? [])].find((element) => element.checkVisibility());
 const ruleOf = (token) => token.split(" ")[0];
 
 function stateOf(box) {
@@ -163,7 +164,7 @@ function show(box, html) {
   const token = found.contains(row) ? row.dataset.token : "";
   found.innerHTML = html;
   found.querySelector("[data-fold]")?.toggleAttribute("open", isOpen);
-  if (token) (rowsOf(box).find((other) => other.dataset.token === token) ?? rowsOf(box)[0] ?? null)?.querySelector("button, summary")?.focus();
+  if (token) (firstIn(rowsOf(box).find((other) => other.dataset.token === token) ?? rowsOf(box)[0]) ?? fieldOf(box)).focus();
   readRows(box);
 }
 
@@ -219,7 +220,7 @@ function step(by) {
   box.querySelector("[data-fold]").open = true;
   const here = rows.findIndex((row) => row.contains(document.activeElement));
   const next = here < 0 ? (by > 0 ? 0 : rows.length - 1) : (here + by + rows.length) % rows.length;
-  rows[next].querySelector("button, summary").focus();
+  firstIn(rows[next]).focus();
   rows[next].scrollIntoView({ block: "nearest" });
   return true;
 }
@@ -266,10 +267,13 @@ document.addEventListener("formdata", (event) => {
   }
 });
 
-/** A box whose findings came with the page is marked; one that came without is read. */
+/** A box whose findings came with the page is marked; one that came without, or that the browser filled, is read. */
 function begin(box) {
+  const field = fieldOf(box);
+  const isFilled = field.value !== field.defaultValue;
+  if (isFilled) box.querySelector("[data-found]").replaceChildren();
   readRows(box);
-  if (!rowsOf(box).length && fieldOf(box).value.trim()) check(box);
+  if (isFilled || (!rowsOf(box).length && field.value.trim())) check(box);
 }
 
 const beginIn = (scope) =>

@@ -117,4 +117,6 @@ document.addEventListener("dialog:open", (event) => {
   sheet.prepend(...built);
   const list = sheet.querySelector("[data-key-section=List]");
   if (list) list.hidden = !document.querySelector("main [data-rows]");
+  const words = sheet.querySelector("[data-key-section=Words]");
+  if (words) words.hidden = !document.querySelector("main [data-box]");
 });
