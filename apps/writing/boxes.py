@@ -11,7 +11,7 @@ from apps.accounts.models import User
 from .answers import Answers, answers_in
 from .checking import findings_of
 from .services import record_verdicts
-from .shown import shown_of
+from .shown import shown_of, with_reasons
 from .widgets import CheckedTextarea
 
 ASKED = "check"  # the button that only checks, for pages without scripts
@@ -28,13 +28,19 @@ def set_play(form: forms.Form, play: str) -> None:
         widget.play = play
 
 
-def show_findings(form: forms.Form, *, by: User) -> None:
-    """Put the findings of each checked box under it, as its text stands, with the answers so far."""
+def show_findings(form: forms.Form, *, by: User, about: Model | None = None) -> None:
+    """Put the findings of each checked box under it, as its text stands, with the answers so far.
+
+    about: the row that the text was saved with; reasons that were given then are not asked for again.
+    """
     for name, widget in _checked(form):
         text = str(form[name].value() or "")
         answers = answers_in(form.data, form[name].html_name) if form.is_bound else Answers()
         found = findings_of(text, channel=widget.channel, play=widget.play, by=by)
         widget.shown = shown_of(text, found, answers)
+        widget.is_read = True
+        if about and widget.shown and not form.is_bound:
+            widget.shown = with_reasons(widget.shown, about, place=name)
 
 
 def keep_verdicts(

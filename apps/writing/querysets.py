@@ -17,8 +17,9 @@ class VerdictQuerySet(models.QuerySet["Verdict"]):
         """The quoted words are as private as the text they are from: who may see that one sees them."""
         if not user.is_active:
             return self.none()
+        row = models.OuterRef("subject_id")
         theirs = [
-            models.Q(subject=label, subject_id__in=subject.visible_to(user).order_by().values("pk"))
+            models.Q(models.Exists(subject.visible_to(user).filter(pk=row)), subject=label)
             for label, subject in SUBJECTS.items()
         ]
         return self.filter(reduce(or_, theirs)) if theirs else self.none()

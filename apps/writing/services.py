@@ -9,10 +9,8 @@ from apps.language import Finding
 
 from .answers import Answers
 from .models import Choice, Verdict
-from .shown import Shown, shown_of
+from .shown import Shown, quote_of, shown_of
 from .tokens import Known, read
-
-LONGEST_QUOTE = 300
 
 
 def record_verdicts(
@@ -55,9 +53,9 @@ def _follow_earlier(base: Verdict, shown: list[Shown]) -> set[tuple[str, str]]:
     if not shown:
         here.filter(stands=True).update(stands=False)
         return set()
-    standing = {(one.finding.rule, _quote(one)): one.kept for one in shown}
+    standing = {(one.finding.rule, quote_of(one)): one.kept for one in shown}
     known = set()
-    for row in here:
+    for row in here.order_by("pk"):
         key = (row.rule, row.words)
         known.add(key)
         _follow(row, base, stands=key in standing, reason=standing.get(key, ""))
@@ -75,12 +73,12 @@ def _follow(row: Verdict, base: Verdict, *, stands: bool, reason: str) -> None:
 def _standing(base: Verdict, shown: list[Shown], known: set[tuple[str, str]]) -> list[Verdict]:
     rows = {}
     for one in shown:
-        key = (one.finding.rule, _quote(one))
+        key = (one.finding.rule, quote_of(one))
         if key in known:
             continue
         choice = Choice.KEPT if one.kept else Choice.LEFT
         facts = Known(one.finding.rule, one.finding.category, one.finding.severity)
-        rows[key] = _row(base, facts, choice, reason=one.kept, words=_quote(one))
+        rows[key] = _row(base, facts, choice, reason=one.kept, words=quote_of(one))
     return list(rows.values())
 
 
@@ -114,8 +112,3 @@ def _row(base: Verdict, fact: Known, choice: str, *, reason: str = "", words: st
         words=words,
         stands=choice in {Choice.KEPT, Choice.LEFT},
     )
-
-
-def _quote(one: Shown) -> str:
-    """Without the null characters that no database keeps."""
-    return one.quote.replace("\0", "")[:LONGEST_QUOTE]

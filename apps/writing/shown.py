@@ -1,14 +1,18 @@
 """Findings as a page shows them: numbered, with their words, and with what the writer said about each."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+
+from django.db.models import Model
 
 from apps.language import Finding
 from apps.language.findings import ADVISE, FIX, STOP
 
 from .answers import Answers
 from .checking import LONGEST, plain
-from .models import Reason
+from .models import Reason, Verdict
 from .tokens import token_of
+
+LONGEST_QUOTE = 300
 
 
 @dataclass(frozen=True)
@@ -53,6 +57,20 @@ def shown_of(text: str, findings: list[Finding], answers: Answers) -> list[Shown
         token = token_of(finding, quote)
         rows.append(Shown(number, finding, quote, token, answers.kept.get(token, "")))
     return rows
+
+
+def with_reasons(rows: list[Shown], about: Model, *, place: str) -> list[Shown]:
+    """With the reasons that were given when this text was saved, for words that are still the same."""
+    standing = Verdict.objects.about(about).standing().filter(place=place)
+    reasons = {
+        (rule, words): reason for rule, words, reason in standing.values_list("rule", "words", "reason")
+    }
+    return [replace(row, kept=reasons.get((row.finding.rule, quote_of(row)), "")) for row in rows]
+
+
+def quote_of(row: Shown) -> str:
+    """As it is kept: not endless, and without the null characters that no database takes."""
+    return row.quote.replace("\0", "")[:LONGEST_QUOTE]
 
 
 def undecided(rows: list[Shown]) -> int:

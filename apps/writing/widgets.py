@@ -12,8 +12,9 @@ from .shown import Shown, undecided
 
 
 class CheckedTextarea(forms.Textarea):
-    """Its words are checked as they are written; `shown` holds the findings that come with the page.
+    """Its words are checked as they are written.
 
+    shown: the findings that come with the page; is_read says that its text was read for them.
     channel, play: what the checker is told (apps.language.Context). folded: the findings stand behind their
     count, for a page that must not move under the hand.
     """
@@ -24,6 +25,7 @@ class CheckedTextarea(forms.Textarea):
         super().__init__(attrs)
         self.channel, self.play, self.folded = channel, play, folded
         self.shown: list[Shown] = []
+        self.is_read = False
 
     def render(
         self, name: str, value: Any, attrs: dict[str, Any] | None = None, renderer: Any = None
@@ -35,6 +37,7 @@ class CheckedTextarea(forms.Textarea):
             "data-check": reverse("writing:check"),
             "data-channel": self.channel,
             "data-play": self.play,
+            "data-read": self.is_read,
             "aria-describedby": " ".join(filter(None, described)),
         }
         textarea = super().render(name, value, {**(attrs or {}), **told}, renderer)

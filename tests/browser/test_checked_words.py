@@ -176,6 +176,20 @@ def test_a_press_keeps_and_folds(item: FeedbackItem, rep: User, page_for: PageFo
     expect(page.locator("[data-told]")).to_have_text("1 thing to look at")
 
 
+def test_a_reason_outlives_the_page_while_the_draft_waits(
+    item: FeedbackItem, rep: User, page_for: PageFor
+) -> None:
+    page = page_for(rep)
+    write(page, item, DRAFT, 2)
+    page.locator("[data-keep] summary").first.click()
+    page.get_by_text("Another reason").first.click()
+    expect(page.get_by_text("Kept: Another reason")).to_be_visible()
+    expect(page.get_by_text("Saved")).to_be_visible()
+    page.reload()
+    expect(page.get_by_text("Kept: Another reason")).to_be_visible()
+    expect(page.locator("[data-told]")).to_have_text("1 thing to look at")
+
+
 def test_in_a_call_nothing_moves(rep: User, team: Team, page_for: PageFor) -> None:
     now = timezone.now()
     window = {"calls_from": now - timedelta(hours=1), "calls_until": now + timedelta(hours=2)}

@@ -103,6 +103,20 @@ def test_a_later_reason_is_taken(customer: Customer, rep: User, manager: User) -
     assert (kept.choice, kept.reason, kept.by) == ("kept", "true", manager)
 
 
+def test_a_reason_is_not_asked_for_again(client: Client, manager: User, second_manager: User) -> None:
+    offer = factories.make_offer()
+    client.force_login(manager)
+    facts = {"words": TEXT, "compensation": "coupon", "amount": "10.00"}
+    why = {"words_kept_1": f"true {tokens_in(TEXT)[0]}"}
+    url = reverse("desk:edit_offer", args=[offer.pk])
+    client.post(url, {**facts, **why, "version": offer.version})
+    client.force_login(second_manager)
+    page = client.get(reverse("desk:offer", args=[offer.pk])).content.decode()
+    assert "Kept: It is true and kind here" in page
+    client.post(url, {**facts, **why, "version": offer.version + 1})
+    assert Verdict.objects.get().by == manager
+
+
 def test_words_that_went_no_longer_stand_and_may_come_back(customer: Customer, rep: User) -> None:
     save(customer, rep, f"{TEXT} {AGAIN}")
     save(customer, rep, AGAIN)

@@ -120,11 +120,12 @@ def _page(request: Request, row: Offer, **failed: Any) -> HttpResponse:
     asked = request.GET.get("do", "") or next(iter(failed), "").removesuffix("_form")
     version = {"version": row.version}
     edit_form = failed.get("edit_form") or OfferForm.of(row)
-    if asked == "edit":
-        show_findings(edit_form, by=request.user)
+    drawer = drawer_of(row, request.user, now=timezone.now())
+    if asked == "edit" or (drawer.may_edit and drawer.kept):
+        show_findings(edit_form, by=request.user, about=row)
     context = list_context(tabs, tab_of(row, tabs, request.user)) | {
         "offer": row,
-        "drawer": drawer_of(row, request.user, now=timezone.now()),
+        "drawer": drawer,
         "return_form": ReturnForm(initial=version),
         "decline_form": DeclineForm(initial=version),
         "edit_form": edit_form,

@@ -78,7 +78,7 @@ def settings(request: Request, pk: int) -> HttpResponseBase:
             keep_verdicts(form, about=chosen, by=request.user, now=now)
             messages.info(request, SAVED)
             return redirect("desk:campaign", pk)
-        show_findings(form, by=request.user)
+        show_findings(form, by=request.user, about=chosen)
         context = {"campaign": chosen, "form": form, "allowed": ALLOWED, "shop_zone": shop.zone, **FIELDS}
         return render(request, "desk/campaign_settings.html", context)
 

@@ -49,7 +49,7 @@ def page_of(
 ) -> dict[str, Any]:
     shop = Shop.current()
     note_form = note_form or NoteForm(initial={"note": customer.note, "seen": customer.note})
-    show_findings(note_form, by=user)
+    show_findings(note_form, by=user, about=customer)
     tasks = CareTask.objects.visible_to(user).filter(
         customer=customer, status__in=["waiting", "open", "held"]
     )

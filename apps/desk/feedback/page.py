@@ -79,7 +79,7 @@ def open_context(
     may_write = may_answer(user) and item.status == "waiting" and not opened.in_the_way
     form = form or ReplyForm(initial={"words": reply.words if reply else ""})
     if may_write:
-        show_findings(form, by=user)
+        show_findings(form, by=user, about=item)
     return OpenItem(
         row=row_of(item, user=user, shop=shop, now=now, campaign=campaign),
         opened=opened,

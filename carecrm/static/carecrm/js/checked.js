@@ -107,8 +107,28 @@ function readRows(box) {
     severity: [...row.classList].find((name) => name.startsWith("finding-"))?.slice(8) ?? "advise",
   }));
   for (const { token } of state.findings) state.seen.set(ruleOf(token), token);
+  for (const { row, token } of state.findings) rememberedIn(box, row, token);
   tell(box);
   draw(box);
+}
+
+// Reasons outlive the page, not the tab: a draft that saves itself has no place for them before it is sent
+
+const shelf = (box) => `kept ${location.pathname} ${fieldOf(box).name}`;
+const remembered = (box) => JSON.parse(sessionStorage.getItem(shelf(box)) ?? "{}");
+
+function remember(box, token, reason) {
+  const { [token]: _, ...others } = remembered(box);
+  sessionStorage.setItem(shelf(box), JSON.stringify(reason ? { ...others, [token]: reason } : others));
+}
+
+function rememberedIn(box, row, token) {
+  const reason = remembered(box)[token];
+  if (!reason || row.querySelector("[data-keep] input:checked")) return;
+  const input = [...row.querySelectorAll("[data-keep] input")].find((one) => one.value.startsWith(`${reason} `));
+  if (!input) return;
+  input.checked = true;
+  keep(box, input);
 }
 
 /** Politely, and only what is new. */
@@ -201,6 +221,7 @@ function keep(box, input) {
   const reason = input.value && `Kept: ${input.parentElement.textContent.trim()}`;
   details.querySelector("[data-kept]").textContent = reason || "Keep mine";
   details.closest("[data-finding]").classList.toggle("is-kept", Boolean(reason));
+  remember(box, details.closest("[data-finding]").dataset.token, input.value.split(" ")[0]);
   const line = box.querySelector("[data-count]");
   const left = rowsOf(box).filter((row) => !row.classList.contains("is-kept")).length;
   line.dataset.count = left;
@@ -267,13 +288,13 @@ document.addEventListener("formdata", (event) => {
   }
 });
 
-/** A box whose findings came with the page is marked; one that came without, or that the browser filled, is read. */
+/** A box that was read with the page is marked; one that was not, or that the browser filled, is read now. */
 function begin(box) {
   const field = fieldOf(box);
   const isFilled = field.value !== field.defaultValue;
   if (isFilled) box.querySelector("[data-found]").replaceChildren();
   readRows(box);
-  if (isFilled || (!rowsOf(box).length && field.value.trim())) check(box);
+  if (isFilled || (!("read" in field.dataset) && field.value.trim())) check(box);
 }
 
 const beginIn = (scope) =>
