@@ -8,11 +8,13 @@ import pytest
 
 from apps.accounts.models import Shop
 from apps.feedback.models import FeedbackItem
+from apps.writing import checking
 from tests import factories
 from tests.caches import empty_cache
 
+from . import fake_checker
+
 PHRASE = "I'm trying to help"
-RULE = "effort.trying"
 
 Tokens = Callable[[str], list[str]]
 
@@ -23,6 +25,11 @@ def _nobody_is_remembered() -> Iterator[None]:
     empty_cache()
     yield
     empty_cache()
+
+
+@pytest.fixture(autouse=True)
+def _one_rule(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(checking, "check", fake_checker.check)
 
 
 @pytest.fixture

@@ -8,6 +8,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from apps import language
 from apps.accounts.models import Role, User
 from apps.language import Context
 from apps.writing import checking
@@ -45,6 +46,12 @@ def test_a_finding_has_its_place_its_reason_and_a_better_sentence(signed_in: Cli
     assert "They need the result" in html
     assert 'data-use="I will help"' in html
     assert "It is true and kind here" in html
+
+
+def test_the_product_s_own_checker_is_asked(signed_in: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(checking, "check", language.check)
+    [(start, end), *_] = spans(page(signed_in, text=f"Hello. {PHRASE} you."))
+    assert 7 <= start < end <= 7 + len(f"{PHRASE} you.")
 
 
 def test_kind_words_have_no_findings(signed_in: Client) -> None:

@@ -14,7 +14,7 @@ from apps.apologies.models import Offer
 from apps.campaigns.models import Campaign
 from apps.customers.models import Customer
 from apps.feedback.models import FeedbackItem
-from apps.language import Finding, check
+from apps.language import Finding
 from apps.worklist.models import Attempt, CareTask
 from apps.writing.answers import Answers
 from apps.writing.models import Verdict
@@ -24,7 +24,8 @@ from apps.writing.tokens import token_of
 from tests import factories
 from tests.factories import NOW
 
-from .conftest import PHRASE, RULE, Tokens
+from .conftest import PHRASE, Tokens
+from .fake_checker import RULE, check
 
 pytestmark = pytest.mark.django_db
 
