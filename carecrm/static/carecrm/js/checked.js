@@ -230,6 +230,11 @@ function keep(box, input) {
   draw(box);
 }
 
+function fold(details) {
+  details.open = false;
+  details.querySelector("summary").focus();
+}
+
 const boxOf = (element) => element?.closest?.("[data-box]");
 const boxNow = () => boxOf(document.activeElement) ?? document.querySelector("[data-box]:has([data-finding])");
 
@@ -258,7 +263,7 @@ document.addEventListener("click", (event) => {
   const button = event.target.closest("[data-use]");
   if (box && button) use(box, button.closest("[data-finding]"), button.dataset.use);
   // a press chooses and folds; the arrows choose and stay
-  else if (box && event.detail && event.target.matches("[data-keep] input")) event.target.closest("details").open = false;
+  else if (box && event.detail && event.target.matches("[data-keep] input")) fold(event.target.closest("details"));
 });
 document.addEventListener("change", (event) => {
   const box = boxOf(event.target);
