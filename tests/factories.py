@@ -5,12 +5,15 @@ from decimal import Decimal
 from itertools import count
 from typing import Any
 
+from django.db.models import Model
+
 from apps.accounts.models import Role, Shop, Team, User
 from apps.apologies.models import Incident, IncidentKind, Offer, Severity
 from apps.campaigns.models import Campaign, Enrollment
 from apps.customers.models import Customer, Order
 from apps.feedback.models import FeedbackItem
 from apps.worklist.models import CareTask
+from apps.writing.models import Verdict
 
 NOW = datetime(2026, 3, 4, 10, 0, tzinfo=UTC)  # a Wednesday
 number = count(1)
@@ -132,3 +135,20 @@ def make_enrollment(task: CareTask, subject_id: int | None = None, **fields: Any
         "enrolled_at": NOW,
     }
     return Enrollment.objects.create(campaign=campaign, task=task, **{**defaults, **fields})
+
+
+def make_verdict(about: Model, by: User | None = None, **fields: Any) -> Verdict:
+    """Words of this row's text that were left as they were."""
+    defaults = {
+        "at": NOW,
+        "by": by,
+        "subject": about._meta.label_lower,
+        "subject_id": about.pk,
+        "place": "words",
+        "rule": "effort.trying",
+        "category": "effort",
+        "severity": "stop",
+        "choice": "left",
+        "words": f"words {next(number)}",
+    }
+    return Verdict.objects.create(**{**defaults, **fields})

@@ -2,13 +2,14 @@
 
 import logging
 
-from apps.accounts.models import User
+from apps.accounts.models import Role, User
 from apps.language import Context, Finding, check
 
 from .colleagues import first_names
 
 logger = logging.getLogger(__name__)
 
+ROLES = {Role.REP: "rep", Role.MANAGER: "manager", Role.ADMIN: "manager"}  # as the checker knows them
 LONGEST = 20_000  # code points that are read of one draft
 
 
@@ -22,7 +23,7 @@ def findings_of(text: str, *, channel: str, play: str, by: User) -> list[Finding
     draft = plain(text)[:LONGEST]
     if not draft.strip():
         return []
-    context = Context(channel=channel, play=play, role=by.role, colleagues=first_names())
+    context = Context(channel=channel, play=play, role=ROLES.get(Role(by.role), ""), colleagues=first_names())
     try:
         found = check(draft, context=context)
     except Exception as fault:  # whatever it is, the writer goes on; its message may quote the draft

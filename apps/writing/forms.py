@@ -12,5 +12,4 @@ class DraftForm(forms.Form):
     text = forms.CharField(required=False, strip=False, max_length=LONGEST)
     channel = forms.ChoiceField(choices=[(name, name) for name in CHANNELS], required=False)
     play = forms.ChoiceField(choices=[(name, name) for name in PLAYS], required=False)
-    box_id = forms.SlugField(max_length=80)
     name = forms.SlugField(max_length=80)

@@ -73,5 +73,9 @@ def quote_of(row: Shown) -> str:
     return row.quote.replace("\0", "")[:LONGEST_QUOTE]
 
 
-def undecided(rows: list[Shown]) -> int:
-    return sum(not row.kept for row in rows)
+def told(rows: list[Shown]) -> str:
+    """What is left to do, in words; empty where nothing was found."""
+    left = sum(not row.kept for row in rows)
+    if left:
+        return f"{left} thing{'' if left == 1 else 's'} to look at"
+    return "Kept as you wrote it" if rows else ""

@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils.safestring import SafeString
 
 from .models import Reason
-from .shown import Shown, undecided
+from .shown import Shown, told
 
 
 class CheckedTextarea(forms.Textarea):
@@ -32,7 +32,7 @@ class CheckedTextarea(forms.Textarea):
     ) -> SafeString:
         own_id = (attrs or {}).get("id") or self.attrs.get("id") or f"id_{name}"
         described = [(attrs or {}).get("aria-describedby"), f"{own_id}_found"]
-        told = {
+        own = {
             "id": own_id,
             "data-check": reverse("writing:check"),
             "data-channel": self.channel,
@@ -40,17 +40,16 @@ class CheckedTextarea(forms.Textarea):
             "data-read": self.is_read,
             "aria-describedby": " ".join(filter(None, described)),
         }
-        textarea = super().render(name, value, {**(attrs or {}), **told}, renderer)
-        facts = {"textarea": textarea, "folded": self.folded}
-        return render_to_string("writing/box.html", {**facts, **findings_context(own_id, name, self.shown)})
+        textarea = super().render(name, value, {**(attrs or {}), **own}, renderer)
+        facts = {"textarea": textarea, "box_id": own_id, "folded": self.folded}
+        return render_to_string("writing/box.html", {**facts, **findings_context(name, self.shown)})
 
 
-def findings_context(box_id: str, name: str, shown: list[Shown]) -> dict[str, Any]:
+def findings_context(name: str, shown: list[Shown]) -> dict[str, Any]:
     """What templates/writing/_findings.html shows."""
     return {
-        "box_id": box_id,
         "name": name,
         "shown": shown,
-        "undecided": undecided(shown),
+        "told": told(shown),
         "reasons": Reason.choices,
     }

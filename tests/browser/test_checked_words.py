@@ -239,8 +239,34 @@ def test_without_scripts_the_findings_come_with_the_page(
     page.goto(f"/feedback/{item.pk}/")
     page.get_by_role("textbox", name="Your reply").fill(DRAFT)
     page.get_by_role("button", name="Check the words").click()
-    assert page.get_by_text("2 things to look at").is_visible()
+    assert page.locator("summary").filter(has_text="2 things to look at").is_visible()
     page.locator("[data-keep] summary").first.click()
     page.get_by_text("It is true and kind here").first.click()
     page.get_by_role("button", name="Mark as answered").click()
     assert sorted(Verdict.objects.values_list("choice", "reason")) == [("kept", "true"), ("left", "")]
+
+
+def test_choosing_a_reason_is_not_broken_off_by_a_reading(
+    item: FeedbackItem, rep: User, page_for: PageFor
+) -> None:
+    page = page_for(rep)
+    write(page, item, DRAFT, 2)
+    box(page).press_sequentially(" Bye")
+    with page.expect_response("**/writing/check/"):
+        page.locator("[data-keep] summary").first.click()
+    page.wait_for_timeout(200)
+    expect(page.locator("[data-keep][open]")).to_have_count(1)
+    expect(page.locator("[data-keep] summary").first).to_be_focused()
+
+
+def test_a_closed_dialog_is_not_stepped_into(manager: User, page_for: PageFor) -> None:
+    offer = factories.make_offer(words=DRAFT)
+    factories.make_verdict(offer, manager)
+    page = page_for(manager)
+    page.goto(f"/approvals/{offer.pk}/")
+    page.wait_for_load_state("load")
+    page.keyboard.press("Alt+j")
+    page.keyboard.press("e")
+    expect(page.get_by_role("dialog").locator("[data-finding]")).to_have_count(2)
+    page.keyboard.press("Alt+j")
+    expect(page.get_by_role("button", name="Use it: I will help", exact=True)).to_be_focused()

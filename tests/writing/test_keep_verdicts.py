@@ -245,7 +245,7 @@ def test_a_campaign_s_words_are_recorded_when_saved(client: Client, marketer: Us
     facts = {"backfill": "none", "minutes_per_task": 7, "opening_line": TEXT, "talk_points": f"One\n{AGAIN}"}
     checked = client.post(url, {**facts, "check": "yes"})
     assert checked.status_code == 200
-    assert checked.content.decode().count("1 thing to look at") == 2
+    assert checked.content.decode().count("data-finding ") == 2
     campaign.refresh_from_db()
     assert campaign.opening_line != TEXT
     assert client.post(url, facts).status_code == 302

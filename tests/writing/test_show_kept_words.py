@@ -8,28 +8,12 @@ from django.test import Client
 from apps.accounts.models import Role, Team, User
 from apps.apologies.models import Offer
 from apps.desk.writing.kept import PER_PAGE
-from apps.writing.models import Verdict
 from tests import factories
 from tests.factories import NOW
 
 pytestmark = pytest.mark.django_db
 URL, CSV = "/words/kept/", "/words/kept.csv"
-
-
-def add(row: object, by: User | None, **fields: object) -> Verdict:
-    defaults = {
-        "at": NOW,
-        "by": by,
-        "subject": row._meta.label_lower,
-        "subject_id": row.pk,
-        "place": "words",
-        "rule": "effort.trying",
-        "category": "effort",
-        "severity": "stop",
-        "choice": "left",
-        "words": f"words {Verdict.objects.count()}",
-    }
-    return Verdict.objects.create(**{**defaults, **fields})
+add = factories.make_verdict
 
 
 @pytest.fixture

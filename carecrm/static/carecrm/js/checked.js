@@ -14,7 +14,7 @@ const ruleOf = (token) => token.split(" ")[0];
 
 function stateOf(box) {
   if (!states.has(box)) {
-    const fresh = { findings: [], text: null, used: new Set(), seen: new Map(), timer: 0, asking: null, told: null };
+    const fresh = { findings: [], text: null, used: new Set(), seen: new Map(), timer: 0, asking: null };
     states.set(box, fresh);
     watch(box);
   }
@@ -133,12 +133,9 @@ function rememberedIn(box, row, token) {
 
 /** Politely, and only what is new. */
 function tell(box) {
-  const state = stateOf(box);
-  const line = box.querySelector("[data-count]");
-  const words = line?.textContent ?? (state.told ? "Nothing to look at" : "");
-  if (words === (state.told ?? "")) return;
-  state.told = words;
-  box.querySelector("[data-told]").textContent = words;
+  const told = box.querySelector("[data-told]");
+  const words = box.querySelector("[data-count]")?.textContent ?? (told.textContent ? "Nothing to look at" : "");
+  if (words !== told.textContent) told.textContent = words;
 }
 
 function question(box) {
@@ -148,7 +145,6 @@ function question(box) {
     channel: field.dataset.channel,
     play: field.dataset.play,
     name: field.name,
-    box_id: field.id,
   });
   for (const chosen of box.querySelectorAll("[data-keep] input:checked")) asked.append(chosen.name, chosen.value);
   return asked;
@@ -176,16 +172,24 @@ async function check(box) {
   }
 }
 
+const tokenAt = (element) => element?.closest("[data-finding]")?.dataset.token;
+
+/** The new list stands as the old one stood: folded or open, its reasons too, and with the same finding in focus. */
 function show(box, html) {
   const found = box.querySelector("[data-found]");
   const fold = found.querySelector("[data-fold]");
   const isOpen = fold ? fold.open : !("folded" in found.dataset);
-  const row = document.activeElement?.closest("[data-finding]");
-  const token = found.contains(row) ? row.dataset.token : "";
+  const focus = found.contains(document.activeElement) ? document.activeElement : null;
+  const [here, choosing] = [tokenAt(focus), tokenAt(found.querySelector("[data-keep][open]"))];
+  const isKeeping = Boolean(focus?.closest("[data-keep]"));
   found.innerHTML = html;
   found.querySelector("[data-fold]")?.toggleAttribute("open", isOpen);
-  if (token) (firstIn(rowsOf(box).find((other) => other.dataset.token === token) ?? rowsOf(box)[0]) ?? fieldOf(box)).focus();
+  const rowOf = (token) => rowsOf(box).find((row) => row.dataset.token === token);
+  if (choosing) rowOf(choosing)?.querySelector("[data-keep]").toggleAttribute("open", true);
   readRows(box);
+  if (!focus) return;
+  const row = rowOf(here) ?? rowsOf(box)[0];
+  ((isKeeping ? row?.querySelector("[data-keep] summary") : firstIn(row)) ?? fieldOf(box)).focus();
 }
 
 function later(box, wait = WAIT_MS) {
@@ -213,6 +217,7 @@ function use(box, row, sentence) {
   const gap = sentence.indexOf("…");
   if (gap >= 0) field.setSelectionRange(start + gap, start + gap + 1);
   row.remove();
+  if (!rowsOf(box).length) box.querySelector("[data-fold]").remove();
   return later(box, 0);
 }
 
@@ -224,7 +229,6 @@ function keep(box, input) {
   remember(box, details.closest("[data-finding]").dataset.token, input.value.split(" ")[0]);
   const line = box.querySelector("[data-count]");
   const left = rowsOf(box).filter((row) => !row.classList.contains("is-kept")).length;
-  line.dataset.count = left;
   line.textContent = left ? `${left} thing${left === 1 ? "" : "s"} to look at` : "Kept as you wrote it";
   tell(box);
   draw(box);
@@ -236,7 +240,9 @@ function fold(details) {
 }
 
 const boxOf = (element) => element?.closest?.("[data-box]");
-const boxNow = () => boxOf(document.activeElement) ?? document.querySelector("[data-box]:has([data-finding])");
+const boxNow = () =>
+  boxOf(document.activeElement) ??
+  [...document.querySelectorAll("[data-box]:has([data-finding])")].find((box) => box.checkVisibility());
 
 /** To the next finding of this box, or the one before; from the text to the first, or the last. */
 function step(by) {
@@ -246,7 +252,7 @@ function step(by) {
   box.querySelector("[data-fold]").open = true;
   const here = rows.findIndex((row) => row.contains(document.activeElement));
   const next = here < 0 ? (by > 0 ? 0 : rows.length - 1) : (here + by + rows.length) % rows.length;
-  firstIn(rows[next]).focus();
+  firstIn(rows[next])?.focus();
   rows[next].scrollIntoView({ block: "nearest" });
   return true;
 }
