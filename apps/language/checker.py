@@ -2,7 +2,7 @@
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from .drafts import Sentence
@@ -14,6 +14,7 @@ from .scorer import Matched, features_of, loudest_words, scorer
 
 RULE_CHANCE = 0.7  # below it a rule's match is not told
 SCORE_CHANCE = 0.9  # from here on a sentence is told that no rule matched
+LINKS = frozenset(("", ",", ";", ":", "-", "\N{EN DASH}", "\N{EM DASH}"))
 FRIENDLY = ("welcome", "vip", "inquiry")
 
 
@@ -82,7 +83,7 @@ def _weighed(hits: list[_Hit], reading: Reading, context: Context) -> list[_Hit]
         is_unlikely = likely.get(hit.match.sentence.index) != hit.rule.category
         return is_unlikely, order[hit.rule.category], hit.start - hit.end, hit.start, hit.rule.name
 
-    return _apart(sorted(told, key=rank))
+    return _together(_apart(sorted(told, key=rank)), reading.text)
 
 
 def _by_sentence(hits: list[_Hit], reading: Reading) -> list[list[_Hit]]:
@@ -204,3 +205,15 @@ def _apart(ranked: list[_Hit]) -> list[_Hit]:
         if is_free:
             kept.insert(place, hit)
     return kept
+
+
+def _together(hits: list[_Hit], text: str) -> list[_Hit]:
+    """Those of one category with nothing but a mark between are one: "the lab lost it, not us"."""
+    joined: list[_Hit] = []
+    for hit in hits:
+        last = joined[-1] if joined else None
+        if last and last.rule.category == hit.rule.category and text[last.end : hit.start].strip() in LINKS:
+            joined[-1] = replace(last, end=hit.end)
+        else:
+            joined.append(hit)
+    return joined

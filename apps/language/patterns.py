@@ -25,18 +25,25 @@ from .vocabulary import FILLS, MARKS, OPENS_CLAUSE, OPENS_SENTENCE, Vocabulary
 
 ALIASES = {"would": ("would", "'d"), "had": ("had", "'d"), "is": ("is", "'s"), "has": ("has", "'s")}
 FILLERS = f"(?:[{OPENS_CLAUSE}{OPENS_SENTENCE}]?{FILLS}[^ ]* ){{0,2}}?"
-GAPS = {"..": (3, False), "...": (8, False), "~~": (12, True)}
 ANCHORS = {
     "^": f"(?=[{OPENS_CLAUSE}{OPENS_SENTENCE}])",
     "^^": f"(?={OPENS_SENTENCE})",
     "$": r"(?=[,;:().!?\-\"/]|$)",
     "$$": r"(?=[.!?\"]|$)",
 }
-PUNCTUATION = frozenset(',;:().!?-"/')
+PUNCTUATION = {mark: re.escape(mark) + " " for mark in ',;:().!?-"/'}
+ANY_WORD, NO_MARK = "_", r"[^ ,;:().!?\-\"/]"
+PLAIN_ATOMS = {
+    "..": f"(?:{NO_MARK}[^ ]* ){{0,3}}?",
+    "...": f"(?:{NO_MARK}[^ ]* ){{0,8}}?",
+    "~~": "(?:[^ .!?][^ ]* ){0,12}?",
+    ANY_WORD: f"{NO_MARK}[^ ]* ",
+    **ANCHORS,
+    **PUNCTUATION,
+}
 OPENING = f"[{OPENS_CLAUSE}-{FILLS}]*"
 WORD = re.compile(r"[a-z0-9'#£%~]+\*?|@[a-z_]+(?:\.[a-z]+)?")
 WORDS = re.compile(rf"(?:{WORD.pattern})(?:\|(?:{WORD.pattern}))*")
-ANY_WORD, NO_MARK = "_", r"[^ ,;:().!?\-\"/]"
 COMMON_COST, PREFIX_COST = 400, 30
 MOST_NEEDS = 2
 
@@ -142,17 +149,9 @@ class _Reader:
         return _Part(expression, wakes, sum(part.cost for part in known), is_words=True)
 
     def _atom(self, atom: str) -> _Part:
-        if atom in GAPS:
-            most, over_marks = GAPS[atom]
-            first = r"[^ .!?]" if over_marks else NO_MARK
-            return _Part(rf"(?:{first}[^ ]* ){{0,{most}}}?")
-        if atom in ANCHORS:
-            return _Part(ANCHORS[atom])
-        if atom in PUNCTUATION:
-            return _Part(re.escape(atom) + " ")
-        if atom == ANY_WORD:
-            return _Part(rf"{NO_MARK}[^ ]* ", is_words=True)
-        if atom.startswith("!"):
+        if atom in PLAIN_ATOMS:
+            return _Part(PLAIN_ATOMS[atom], is_words=atom == ANY_WORD)
+        if atom.startswith("!") and len(atom) > 1:
             return _Part(f"(?!{self._words(atom[1:]).expression})")
         name, equals, words = atom.partition("=")
         if not equals:
@@ -168,7 +167,7 @@ class _Reader:
         cost = 0
         for word in atom.split("|"):
             if word in ANCHORS or word in PUNCTUATION:
-                marks.append(ANCHORS.get(word) or re.escape(word) + " ")
+                marks.append(PLAIN_ATOMS[word])
                 continue
             if not WORD.fullmatch(word):
                 raise PatternError(f"{word!r} is not a word, a class or a mark in {self.source!r}")

@@ -9,7 +9,7 @@ rule asks for a class as cheaply as for a word.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import pairwise
 
 from .drafts import LINK, MONEY, NUMBER, PERCENT, Sentence, Word, plain_words
@@ -59,6 +59,7 @@ class Vocabulary:
     inner: dict[str, str] = field(default_factory=dict)  # for the second and later words of a phrase
     words: dict[str, str] = field(default_factory=dict)  # word -> the marks of its classes
     phrases: dict[tuple[str, str], list[tuple[tuple[str, ...], str]]] = field(default_factory=dict)
+    names: dict[str, str] = field(default_factory=dict)  # word -> marks, where it has a capital
     members: dict[str, int] = field(default_factory=dict)  # how many words a class has
     common_words: frozenset[str] = frozenset()  # of nearly every sentence
     no_names: frozenset[str] = frozenset()  # what may begin a sentence and is nobody's name
@@ -104,21 +105,20 @@ class Vocabulary:
             self.phrases.setdefault((parts[0], parts[1]), []).append((parts, name))
 
     def with_names(self, names: Mapping[str, Iterable[str]]) -> "Vocabulary":
-        """Also knowing `names` by class: {"colleague": ["Chris"], "carrier": ["Swiftpost"]}."""
-        made = Vocabulary(
-            self.marks,
-            self.class_of,
-            self.inner,
-            dict(self.words),
-            {word: list(phrases) for word, phrases in self.phrases.items()},
-            dict(self.members),
-            self.common_words,
-            self.no_names,
-            self.common,
+        """Also knowing `names` by class: {"colleague_name": ["Chris"], "third_party": ["Swiftpost"]}. They
+        count where they are written with a capital: Will is a colleague, will is not."""
+        made = replace(
+            self,
+            phrases={pair: list(entries) for pair, entries in self.phrases.items()},
+            members=dict(self.members),
+            names={},
         )
         for name, entries in names.items():
             for entry in entries:
-                if entry.strip():
+                parts = [part for word in entry.replace("-", " ").split() for part in plain_words(word)]
+                if len(parts) == 1:
+                    made.names[parts[0]] = made.names.get(parts[0], "") + made.marks[name]
+                elif parts:
                     made._mark(entry, name)
         return made
 
@@ -135,6 +135,10 @@ class Vocabulary:
                         marks[place + step] += self.inner[name]
         for place in self._names(words):
             marks[place] += self.marks[NAME]
+        if self.names:
+            for place, word in enumerate(words):
+                if word.capital:
+                    marks[place] += self.names.get(word.plain, "")
         fillers = [known[FILLER] for known in (self.marks, self.inner) if FILLER in known]
         pieces, places, length, first = [" "], [], 1, True
         for word, mark in zip(words, marks, strict=True):
