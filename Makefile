@@ -7,7 +7,7 @@ UV ?= uv
 PYTEST_ARGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check format lock bench drill clean
+.PHONY: help run test check format lock bench drill language fit clean
 
 help: ## show this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## /{printf "make %-8s %s\n", $$1, $$2}' Makefile
@@ -42,14 +42,22 @@ bench: .venv/installed-dev ## measure beside the limits, on PostgreSQL (DATABASE
 drill: .venv/installed-dev ## the long fault drills, minutes
 	$(BIN)/pytest -m drill $(PYTEST_ARGS)
 
+language: .venv/installed-dev ## how well the language of care is told (CARECRM_REAL_DATA)
+	@$(BIN)/python -m tests.language.report
+
+fit: .venv-fit/installed ## fit the checker's score to the labelled drafts anew, minutes
+	.venv-fit/bin/python -m tests.language.fit
+
 lock: ## resolve requirements*.in into the hashed locks; needs uv
 	$(UV) pip compile --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url \
 		requirements.in --output-file requirements.txt
 	$(UV) pip compile --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url \
 		requirements-dev.in --output-file requirements-dev.txt
+	$(UV) pip compile --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url \
+		requirements-fit.in --output-file requirements-fit.txt
 
 clean: ## remove the environment and caches, not the data
-	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
+	rm -rf .venv .venv-fit .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
 
 # The environment is made whole or not at all: a stamp says which locks it was made from.
 .venv/bin/python:
@@ -65,3 +73,8 @@ clean: ## remove the environment and caches, not the data
 .venv/installed-dev: requirements-dev.txt | .venv/bin/python
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.txt
 	@touch $@ .venv/installed
+
+.venv-fit/installed: requirements-fit.txt
+	$(PYTHON) -m venv .venv-fit
+	.venv-fit/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-fit.txt
+	@touch $@

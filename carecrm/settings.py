@@ -15,6 +15,7 @@ BASE_DIR = Path(__file__).resolve().parent.parent
 env = environ.Env()
 
 DATA_FOLDER = data_folder(env.str("CARECRM_DATA", str(BASE_DIR / "var")))
+LANGUAGE_FOLDERS = tuple(Path(folder) for folder in [env.str("CARECRM_LANGUAGE", "")] if folder)
 SECRET_KEY = env.str("CARECRM_SECRET_KEY", "") or secret_key(DATA_FOLDER)
 DEBUG = env.bool("CARECRM_DEBUG", False)
 ALLOWED_HOSTS = env.list("CARECRM_HOSTS", default=["localhost", "127.0.0.1", "[::1]"])

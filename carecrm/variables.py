@@ -12,6 +12,8 @@ from urllib.parse import SplitResult, urlsplit
 import psycopg
 import redis
 
+from apps.language.rules import RuleError, language
+
 YES = {"true", "on", "ok", "y", "yes", "1"}
 NO = {"false", "off", "n", "no", "0"}
 LEVELS = {"DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL"}
@@ -79,6 +81,16 @@ def folder(value: str) -> str:
     if not nearest.is_dir():
         return f"{nearest} is not a folder"
     return "" if os.access(nearest, os.W_OK) else f"{nearest} cannot be written to"
+
+
+def language_folder(value: str) -> str:
+    if not Path(value).is_dir():
+        return f"{value} is not a folder"
+    try:
+        language(Path(value))
+    except RuleError as mistake:
+        return str(mistake)
+    return ""
 
 
 def yes_or_no(value: str) -> str:
@@ -162,6 +174,7 @@ def _asked(ask: Callable[[], object], error: type[Exception]) -> str:
 
 VARIABLES = (
     Variable("CARECRM_DATA", "var", "folder of the database, rejects files and the secret key", folder),
+    Variable("CARECRM_LANGUAGE", "", "folder of your own words and rules of language", language_folder),
     Variable("CARECRM_SECRET_KEY", "made at first start", "signs sessions", long_enough, secret=True),
     Variable(
         "CARECRM_HOSTS", "localhost,127.0.0.1,[::1]", "names that the pages are served under", host_names

@@ -20,6 +20,7 @@ from .reading import Reading
 Matched = tuple[str, str]  # a rule's name and the pattern of it that matched
 TABLE = Path(__file__).parent / "score.tsv"
 BIAS = "bias"
+FULL_STOP = "."  # whether somebody writes it says nothing
 SIGNS = ("owned", "apologised", "remedy", "asked", "disowned")
 EARLIER_SIGNS = ("owned", "asked")
 LENGTHS, LONGEST = 5, 6  # words in a step, steps
@@ -54,7 +55,7 @@ class Scorer:
 
 def features_of(reading: Reading, sentence: Sentence, matched: Iterable[Matched]) -> Iterator[str]:
     """What the score looks at in a sentence in which these rules, by these patterns, matched."""
-    yield from of_words(["^", *(word.plain for word in sentence.words), "$"])
+    yield from of_words(["^", *(word.plain for word in sentence.words if word.plain != FULL_STOP)])
     for name in reading.classes_in(sentence):
         yield f"class {name}"
     any_rule = False

@@ -2,6 +2,8 @@
 
 import logging
 
+from django.conf import settings
+
 from apps.accounts.models import Role, User
 from apps.language import Context, Finding, check
 
@@ -25,7 +27,7 @@ def findings_of(text: str, *, channel: str, play: str, by: User) -> list[Finding
         return []
     context = Context(channel=channel, play=play, role=ROLES.get(Role(by.role), ""), colleagues=first_names())
     try:
-        found = check(draft, context=context)
+        found = check(draft, context=context, folders=settings.LANGUAGE_FOLDERS)
     except Exception as fault:  # whatever it is, the writer goes on; its message may quote the draft
         logger.error("The checker failed: %s", type(fault).__name__)
         return []

@@ -5,13 +5,11 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 from apps.language import Context, Finding, check
+from apps.language.rules import language
 
 from .labelled import Draft, Span
 
-CATEGORIES = tuple(
-    "effort usual_standard praise_rep policy_shield blame_customer blame_other excuse minimise nonapology "  # noqa: SIM905
-    "command deny_correct hedged process boilerplate premature_sorry over_apology self_focus brush_off".split()
-)
+CATEGORIES = tuple(language().order)
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,107 @@
+"""The rules as data: a team's own, and mistakes that are told."""
+
+from pathlib import Path
+
+import pytest
+
+from apps.language import check
+from apps.language.findings import SEVERITIES
+from apps.language.rules import RuleError, language
+
+
+def team(folder: Path, kind: str, content: str) -> Path:
+    (folder / kind).mkdir(exist_ok=True)
+    (folder / kind / "ours.toml").write_text(content, encoding="utf-8")
+    return folder
+
+
+def test_a_team_adds_words_to_a_class(tmp_path: Path) -> None:
+    text = "The zeppelin works botched it, not us."
+    folder = team(tmp_path, "words", '[class.third_party]\nwords = "zeppelin works"\n')
+    assert [one.category for one in check(text, folders=(folder,))] == ["blame_other"]
+
+
+def test_a_team_adds_a_rule(tmp_path: Path) -> None:
+    rule = """
+category = "brush_off"
+[[rule]]
+name = "computer_says_no"
+severity = "fix"
+message = "It says that a machine decides."
+source = "Our own handbook"
+patterns = ["computer says no"]
+rewrites = ["I will find out who can change that"]
+"""
+    (finding,) = check("Computer says no.", folders=(team(tmp_path, "categories", rule),))
+    assert (finding.rule, finding.severity) == ("brush_off.computer_says_no", "fix")
+    assert finding.rewrites == ("I will find out who can change that",)
+
+
+def test_a_team_switches_a_rule_off(tmp_path: Path) -> None:
+    text = "I'm trying to help you."
+    folder = team(tmp_path, "categories", 'switched_off = ["effort.trying", "effort.as_a_whole"]\n')
+    assert check(text)
+    assert check(text, folders=(folder,)) == []
+
+
+@pytest.mark.parametrize(
+    ("kind", "content", "words"),
+    [
+        ("categories", "rule = [", "ours.toml"),
+        ("categories", 'switched_off = ["no.such"]', "'no.such'"),
+        ("categories", 'category = "x"\ncolour = 1', "'colour' is not known here"),
+        ("categories", 'category = "x"\n[[rule]]\nname = "y"', "'severity' must be one of"),
+        ("words", '[class.a]\nincludes = ["nowhere"]', "no such class"),
+        ("words", "[class.a]\nwords = 3", "a list of texts is needed"),
+    ],
+)
+def test_a_mistake_is_told_with_its_place(tmp_path: Path, kind: str, content: str, words: str) -> None:
+    with pytest.raises(RuleError, match=words):
+        language(team(tmp_path, kind, content))
+
+
+@pytest.mark.parametrize(
+    ("pattern", "words"),
+    [
+        ("[ never", "is not closed"),
+        ("( a / b", "is not closed"),
+        ("we lost ]", "closes nothing"),
+        ("@nobody_knows lost", "there is no class @nobody_knows"),
+        ("[maybe]", "no word that must be there"),
+        ("Capital", "is not a word, a class or a mark"),
+    ],
+)
+def test_a_pattern_that_cannot_be_read_is_told(tmp_path: Path, pattern: str, words: str) -> None:
+    rule = f"""
+category = "x"
+severity = "fix"
+message = "M."
+source = "S"
+[[rule]]
+name = "y"
+patterns = ["{pattern}"]
+"""
+    with pytest.raises(RuleError, match=words) as mistake:
+        language(team(tmp_path, "categories", rule))
+    assert "ours.toml, rule 1 (y)" in str(mistake.value)
+
+
+def test_each_rule_of_ours_says_why_and_offers_words() -> None:
+    for rule in language().rules.values():
+        assert rule.severity in SEVERITIES
+        assert rule.message.endswith("."), rule.name
+        assert len(rule.message) <= 100, rule.name
+        assert 1 <= len(rule.rewrites) <= 3, rule.name
+        assert rule.source, rule.name
+
+
+def test_our_own_words_pass_our_own_check() -> None:
+    for rule in language().rules.values():
+        for rewrite in rule.rewrites:
+            if "{" not in rewrite:
+                assert check(f"{rewrite}.") == [], (rule.name, rewrite)
+
+
+def test_the_eighteen_categories_are_there() -> None:
+    assert len(language().order) == 18
+    assert set(language().as_a_whole) == set(language().order)
