@@ -10,7 +10,7 @@ from .findings import Context, Finding
 from .reading import ANYWHERE, Match, Reading, read_draft
 from .rewriting import rewrites_for
 from .rules import OCCURRENCE, Rule, Signs
-from .scorer import Matched, features_of, loudest_words, scorer
+from .scorer import Matched, Scorer, features_of, loudest_words, scorer
 
 RULE_CHANCE = 0.7  # below it a rule's match is not told
 SCORE_CHANCE = 0.9  # from here on a sentence is told that no rule matched
@@ -35,8 +35,8 @@ class _Hit:
     end: int
 
 
-def findings_of(reading: Reading, context: Context = ANYWHERE) -> list[Finding]:
-    """The findings of a draft that has been read."""
+def findings_of(reading: Reading, context: Context = ANYWHERE, table: Scorer | None = None) -> list[Finding]:
+    """The findings of a draft that has been read. `table`: another score than ours."""
     return [
         Finding(
             hit.start,
@@ -48,7 +48,7 @@ def findings_of(reading: Reading, context: Context = ANYWHERE) -> list[Finding]:
             hit.rule.name,
             hit.rule.source,
         )
-        for hit in _weighed(_hits(reading, context), reading, context)
+        for hit in _weighed(_hits(reading, context), reading, context, table or scorer())
     ]
 
 
@@ -62,11 +62,10 @@ def _matched(hits: list[_Hit], reading: Reading) -> list[Matched]:
     return sorted({(hit.rule.name, patterns[hit.match.pattern].source) for hit in hits})
 
 
-def _weighed(hits: list[_Hit], reading: Reading, context: Context) -> list[_Hit]:
+def _weighed(hits: list[_Hit], reading: Reading, context: Context, table: Scorer) -> list[_Hit]:
     """Those hits that the score does not silence, and what it finds where no rule says anything. Of hits
     that lie over each other one stays: of the category that the score finds likeliest, or else of the
     more harmful one."""
-    table = scorer()
     told = [hit for hit in hits if not hit.rule.is_weighed]
     likely: dict[int, str] = {}
     for sentence, found in zip(reading.sentences, _by_sentence(hits, reading), strict=True):

@@ -120,10 +120,15 @@ def _clauses(sentence: Sentence) -> list[tuple[int, int]]:
 
 
 @lru_cache(maxsize=1)
-def scorer(table: Path = TABLE) -> Scorer:
-    """The table, read once. Lines: feature, weight, then category=weight, parted by tabs."""
+def scorer() -> Scorer:
+    """Ours, read once."""
+    return read_table(TABLE.read_text(encoding="utf-8"))
+
+
+def read_table(written: str) -> Scorer:
+    """Lines of feature, weight, then category=weight, parted by tabs."""
     made = Scorer()
-    for line in table.read_text(encoding="utf-8").splitlines():
+    for line in written.splitlines():
         feature, weight, *more = line.split("\t")
         made.weights[feature] = int(weight)
         if more:

@@ -4,8 +4,11 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
-from apps.language import Context, Finding, check
+from apps.language import Context, Finding
+from apps.language.checker import findings_of
+from apps.language.reading import read_draft
 from apps.language.rules import language
+from apps.language.scorer import Scorer
 
 from .labelled import Draft, Span
 
@@ -32,10 +35,15 @@ class Figures:
     """What was found in a set of drafts. Message level: is anything found in a draft at all?"""
 
     drafts: Sequence[Draft]
-    findings: list[list[Finding]] = field(default_factory=list)
+    table: Scorer | None = None
+    findings: list[list[Finding]] = field(init=False)
 
     def __post_init__(self) -> None:
-        self.findings = [check(draft.text, context=Context(channel=draft.channel)) for draft in self.drafts]
+        self.findings = [self._found_in(draft) for draft in self.drafts]
+
+    def _found_in(self, draft: Draft) -> list[Finding]:
+        context = Context(channel=draft.channel)
+        return findings_of(read_draft(draft.text, context=context), context, self.table)
 
     @property
     def precision(self) -> Share:

@@ -1,11 +1,14 @@
-"""Fit the score of apps/language/scorer.py to the labelled drafts: `python -m tests.language.fit`.
+"""Fit the score of apps/language/scorer.py to the labelled drafts: `make fit`.
 
 Needs scikit-learn (requirements-fit.txt) and, for the real replies, CARECRM_REAL_DATA. The development
 messages and the drafts held out are never fitted to. Writes apps/language/score.tsv.
+
+With --cross-validate nothing is written: each file of drafts, and each fifth of the real replies, is
+judged by a score that was fitted to all the others.
 """
 
 import sys
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Sequence
 
 from sklearn.feature_extraction import DictVectorizer
@@ -14,8 +17,9 @@ from sklearn.linear_model import LogisticRegression
 from apps.language.checker import matched_by_sentence
 from apps.language.findings import Context
 from apps.language.reading import read_draft
-from apps.language.scorer import BIAS, TABLE, THOUSANDTHS, features_of
+from apps.language.scorer import BIAS, TABLE, THOUSANDTHS, features_of, read_table
 
+from .figures import SUMMARY_HEAD, Figures, summary
 from .labelled import Draft, all_names, drafts_of
 from .real_replies import real_replies
 
@@ -82,12 +86,26 @@ def written(table: dict[str, tuple[int, dict[str, int]]]) -> str:
     return "\n".join(lines) + "\n"
 
 
+def cross_validated(parts: dict[str, list[Draft]]) -> str:
+    """A row a part, of a score that has not seen it."""
+    rows = [SUMMARY_HEAD]
+    for name, drafts in parts.items():
+        others = [draft for other, all_of_it in parts.items() if other != name for draft in all_of_it]
+        rows.append(summary(name, Figures(drafts, read_table(written(fitted(others))))))
+    return "\n".join(rows)
+
+
 def main() -> None:
-    drafts = [draft for name in all_names() if name not in HELD_OUT for draft in drafts_of(name)]
+    parts = {name: drafts_of(name) for name in all_names() if name not in HELD_OUT}
     replies = real_replies()
-    kinds = defaultdict(int, Counter(draft.is_clean for draft in [*drafts, *replies]))
-    sys.stderr.write(f"{kinds[True]} clean and {kinds[False]} defensive drafts, {len(replies)} real\n")
-    TABLE.write_text(written(fitted([*drafts, *replies])), encoding="utf-8")
+    parts |= {f"real replies, fifth {fold + 1}": replies[fold::5] for fold in range(5) if replies}
+    drafts = [draft for part in parts.values() for draft in part]
+    kinds = Counter(draft.is_clean for draft in drafts)
+    sys.stderr.write(f"{kinds[True]} clean and {kinds[False]} defensive drafts\n")
+    if "--cross-validate" in sys.argv:
+        sys.stdout.write(cross_validated(parts) + "\n")
+    else:
+        TABLE.write_text(written(fitted(drafts)), encoding="utf-8")
 
 
 if __name__ == "__main__":
