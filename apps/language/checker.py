@@ -78,9 +78,10 @@ def _weighed(hits: list[_Hit], reading: Reading, context: Context, table: Scorer
                 told += _by_score(sentence, category, reading, context)
     order = reading.language.order
 
-    def rank(hit: _Hit) -> tuple[bool, int, int, int, str]:
+    def rank(hit: _Hit) -> tuple[bool, int, int, int, bool, str]:
         is_unlikely = likely.get(hit.match.sentence.index) != hit.rule.category
-        return is_unlikely, order[hit.rule.category], hit.start - hit.end, hit.start, hit.rule.name
+        place = order[hit.rule.category], hit.start - hit.end, hit.start
+        return is_unlikely, *place, hit.rule.is_weighed, hit.rule.name
 
     return _together(_apart(sorted(told, key=rank)), reading.text)
 

@@ -6,6 +6,7 @@ from .drafts import Word, plain_words
 from .reading import Match
 
 SLOT = re.compile(r"\{(\w+)\}")
+LOOKED_BACK = 20  # code points, for the end of the sentence before
 REST = "rest"  # what stands after the last captured word
 ALWAYS_CAPITAL = re.compile(r"I\b")
 
@@ -15,8 +16,8 @@ def rewrites_for(
 ) -> tuple[str, ...]:
     """Those of `templates` whose slots the match fills, written to stand for text[start:end].
 
-    They begin with a capital where the replaced words did, and a clause in the middle of a sentence
-    with a small letter.
+    They begin with a capital where the replaced words open a sentence with one, and else with a small
+    letter.
     """
     found: list[str] = []
     for template in templates:
@@ -55,9 +56,9 @@ def _as_written(word: Word, text: str) -> str:
 def _cased(words: str, text: str, start: int, end: int) -> str:
     if not words:
         return words
-    before = text[:start].rstrip()[-1:]
-    opens = not before or before in ".!?\n\u2026"
-    if opens:
-        is_small = text[start:end] == text[start:end].lower()
-        return words if is_small and not ALWAYS_CAPITAL.match(words) else words[0].upper() + words[1:]
+    before = text[max(start - LOOKED_BACK, 0) : start]
+    gap = before[len(before.rstrip()) :]
+    opens = not before.strip() or before.rstrip()[-1] in ".!?\u2026" or "\n" in gap
+    if opens and text[start].isupper():
+        return words[0].upper() + words[1:]
     return words if ALWAYS_CAPITAL.match(words) else words[0].lower() + words[1:]

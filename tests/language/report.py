@@ -1,10 +1,17 @@
-"""`make language`: how well the language of care is told, printed as it stands in docs/language.md."""
+"""`make language`: how well the language of care is told, printed as it stands in docs/language.md.
+
+With --write the part of docs/language.md between its two marks is written anew.
+"""
 
 import sys
+from pathlib import Path
 
 from .figures import SUMMARY_HEAD, Figures, by_category, summary
 from .labelled import development_messages, drafts_of
 from .real_replies import FOLDER, real_replies
+
+DOCUMENT = Path(__file__).parents[2] / "docs" / "language.md"
+BEGIN, END = "<!-- figures -->", "<!-- end of figures -->"
 
 
 def report() -> str:
@@ -28,7 +35,16 @@ def report() -> str:
     )
 
 
+def write_down() -> None:
+    """Into the document, between the marks."""
+    before, _, rest = DOCUMENT.read_text(encoding="utf-8").partition(BEGIN)
+    _, _, after = rest.partition(END)
+    DOCUMENT.write_text(f"{before}{BEGIN}\n{report()}{END}{after}", encoding="utf-8")
+
+
 def main() -> None:
+    if "--write" in sys.argv:
+        write_down()
     sys.stdout.write(report())
     replies = real_replies()
     if not replies:

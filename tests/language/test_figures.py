@@ -1,15 +1,11 @@
 """The figures that the checker must reach on drafts that it was not fitted to."""
 
-from pathlib import Path
-
 import pytest
 
 from .figures import Figures
 from .labelled import development_messages, drafts_of
 from .real_replies import real_replies
-from .report import report
-
-DOCUMENT = Path(__file__).parents[2] / "docs" / "language.md"
+from .report import DOCUMENT, report
 
 
 def test_the_development_messages() -> None:
@@ -36,4 +32,4 @@ def test_real_replies_raise_few_false_alarms() -> None:
 
 
 def test_the_document_tells_what_is_measured() -> None:
-    assert report() in DOCUMENT.read_text(encoding="utf-8"), "print it anew by `make language`"
+    assert report() in DOCUMENT.read_text(encoding="utf-8"), "python -m tests.language.report --write"
