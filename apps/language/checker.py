@@ -12,8 +12,8 @@ from .rewriting import rewrites_for
 from .rules import OCCURRENCE, Rule, Signs
 from .scorer import Matched, Scorer, features_of, loudest_words, scorer
 
-RULE_CHANCE = 0.7  # below it a rule's match is not told
-SCORE_CHANCE = 0.9  # from here on a sentence is told that no rule matched
+RULE_CHANCE = 0.75  # below it a rule's match is not told
+SCORE_CHANCE = 0.92  # from here on a sentence is told that no rule matched
 LINKS = frozenset(("", ",", ";", ":", "-", "\N{EN DASH}", "\N{EM DASH}"))
 FRIENDLY = ("welcome", "vip", "inquiry")
 
