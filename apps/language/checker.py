@@ -66,14 +66,16 @@ def _weighed(hits: list[_Hit], reading: Reading, context: Context, table: Scorer
     """Those hits that the score does not silence, and what it finds where no rule says anything. Of hits
     that lie over each other one stays: of the category that the score finds likeliest, or else of the
     more harmful one."""
-    told = [hit for hit in hits if not hit.rule.is_weighed]
+    told: list[_Hit] = []
     likely: dict[int, str] = {}
     for sentence, found in zip(reading.sentences, _by_sentence(hits, reading), strict=True):
         features = list(features_of(reading, sentence, _matched(found, reading)))
         chance = table.chance(features)
+        certain = {hit.rule.category for hit in found if not hit.rule.is_weighed}
+        told += [hit for hit in found if hit.rule.category in certain]
         if chance >= (RULE_CHANCE if found else SCORE_CHANCE):
             category = likely[sentence.index] = table.category(features)
-            told += [hit for hit in found if hit.rule.is_weighed]
+            told += [hit for hit in found if hit.rule.category not in certain]
             if not found:
                 told += _by_score(sentence, category, reading, context)
     order = reading.language.order

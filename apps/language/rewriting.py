@@ -21,7 +21,7 @@ def rewrites_for(
     """
     found: list[str] = []
     for template in templates:
-        filled = _filled(template, match, text, end)
+        filled = _filled(template, match, text)
         if filled is None:
             continue
         filled = _cased(filled, text, start, end)
@@ -30,7 +30,7 @@ def rewrites_for(
     return tuple(found[:3])
 
 
-def _filled(template: str, match: Match, text: str, end: int) -> str | None:
+def _filled(template: str, match: Match, text: str) -> str | None:
     words = match.sentence.words
     if any(name not in match.captured for name in SLOT.findall(template) if name != REST):
         return None
@@ -38,7 +38,7 @@ def _filled(template: str, match: Match, text: str, end: int) -> str | None:
     def slot(found: re.Match[str]) -> str:
         if found[1] == REST:
             after = max((last for _, last in match.captured.values()), default=match.last)
-            return text[words[after].end : end]
+            return text[words[after].end : match.span("clause")[1]]
         first, last = match.captured[found[1]]
         return " ".join(_as_written(word, text) for word in words[first : last + 1])
 
