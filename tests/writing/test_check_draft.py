@@ -90,7 +90,7 @@ def test_the_checker_is_told_where_and_by_whom(
     signed_in: Client, rep: User, manager: User, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     told: list[Context] = []
-    monkeypatch.setattr(checking, "check", lambda text, *, context: told.append(context) or [])
+    monkeypatch.setattr(checking, "check", lambda text, *, context, folders: told.append(context) or [])
     page(signed_in)
     assert (told[0].channel, told[0].play, told[0].role) == ("letter", "apology", "rep")
     assert told[0].colleagues == {"Ana", "Ida"}
@@ -99,7 +99,7 @@ def test_the_checker_is_told_where_and_by_whom(
 def test_the_text_is_neither_kept_nor_logged(
     signed_in: Client, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    def fails(text: str, *, context: Context) -> list[object]:
+    def fails(text: str, *, context: Context, folders: object) -> list[object]:
         raise ValueError(text)
 
     monkeypatch.setattr(checking, "check", fails)
