@@ -3,6 +3,7 @@
     words/*.toml       classes of words (see vocabulary.py)
     signs/*.toml       signs: what a sentence does, such as owning a fault; they rescue, or are asked for
     categories/*.toml  one file for each category of defensive language, with its rules
+    components/*.toml  one file for each thing that a letter of apology shows, with the signs of it
 
 A team's own folder of the same shape may stand beside ours: its words are added to the classes of the
 same name, its rules to the categories, and `switched_off = ["effort.trying"]` in any of its files
@@ -66,6 +67,36 @@ class Rule:
     within: str = "message"
 
 
+@dataclass(frozen=True)
+class Way:
+    """One way of showing a component: a sign, and what must or must not stand beside it."""
+
+    sign: str
+    rescuers: Signs = Signs()
+    needs: Signs = Signs()
+
+
+@dataclass(frozen=True)
+class Component:
+    """Something that a letter shows, or (`is_fault`) must not show.
+
+    todo: what to do where it is missing, or shown and a fault. weight: of the completeness score.
+    asked_if: the sign without which it is never missing. categories: findings of these show it as
+    well, but for where one of `unless` stands.
+    """
+
+    name: str
+    about: str
+    todo: str
+    source: str
+    ways: tuple[Way, ...]
+    weight: int = 0
+    is_fault: bool = False
+    asked_if: str = ""
+    categories: tuple[str, ...] = ()
+    unless: Signs = Signs()
+
+
 @dataclass
 class Language:
     """Everything that is known of caring and defensive language."""
@@ -78,6 +109,7 @@ class Language:
     spelling: dict[str, str]
     order: dict[str, int]  # category -> place in the order of precedence
     as_a_whole: dict[str, Rule]  # category -> what is told where only the score finds it
+    components: dict[str, Component]
     woken: dict[str, tuple[int, ...]] = field(default_factory=dict)  # word or mark -> patterns
     prefixes: dict[str, tuple[int, ...]] = field(default_factory=dict)
     needs: list[tuple[frozenset[str], ...]] = field(default_factory=list)  # by pattern
@@ -139,6 +171,7 @@ class _Loader:
                     (*old[0], *self._compiled(path, where, entry.get("patterns", []))),
                     (*old[1], *self._compiled(path, where, entry.get("exceptions", []))),
                 )
+        components = self._components(signs)
         rules, order, off = self._rules(signs)
         for name in off:
             if name not in rules:
@@ -153,6 +186,7 @@ class _Loader:
             spelling,
             order,
             {rule.category: rule for rule in rules.values() if rule.name.endswith(f".{AS_A_WHOLE}")},
+            components,
         )
         self._index(made)
         return made
@@ -258,6 +292,31 @@ class _Loader:
             within=_one_of(path, where, {"within": "message", **told}, "within", ("sentence", "message")),
         )
 
+    def _components(self, signs: dict[str, tuple[tuple[int, ...], tuple[int, ...]]]) -> dict[str, Component]:
+        """Each as it stands, and a sign `shows_<name>` for each, which the others may ask for."""
+        found = [(path, content) for path, content in self._files("components")]
+        for path, content in found:
+            _known_keys(path, "", content, {*_OF_A_COMPONENT, *_OF_A_WAY, "way"})
+            name = _text(path, "", content, "component")
+            for entry in _ways(content):
+                where = str(entry.get("name", "the top"))
+                _known_keys(path, where, entry, {*_OF_A_WAY, "name"})
+                exceptions = [*content.get("exceptions", []), *entry.get("exceptions", [])]
+                made = (
+                    self._compiled(path, where, entry.get("patterns", [])),
+                    self._compiled(path, where, exceptions),
+                )
+                for sign in (f"{name}.{where}", f"shows_{name}"):
+                    old = signs.get(sign, ((), ()))
+                    signs[sign] = ((*old[0], *made[0]), (*old[1], *made[1]))
+        components: dict[str, Component] = {}
+        for path, content in found:
+            made_of = _component(path, content, signs)
+            if first := components.get(made_of.name):
+                made_of = replace(first, ways=(*first.ways, *made_of.ways))
+            components[made_of.name] = made_of
+        return components
+
     def _compiled(self, path: Path, where: str, sources: object) -> tuple[int, ...]:
         numbers = []
         for source in _words(path, where, sources):
@@ -275,6 +334,52 @@ _OF_A_RULE = {
     "name", "about", "severity", "message", "rewrites", "source", "patterns", "exceptions", "extends", "span",
     "rescuers", "needs", "certain", "only_in_recovery", "channels", "also_negated", "least", "within",
 }  # fmt: skip
+_OF_A_COMPONENT = {
+    "component",
+    "about",
+    "todo",
+    "source",
+    "weight",
+    "is_fault",
+    "asked_if",
+    "categories",
+    "unless",
+}
+_OF_A_WAY = {"patterns", "exceptions", "rescuers", "needs"}
+
+
+def _ways(content: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+    """What stands at the top of a component's file is the first of its ways."""
+    top = {key: content[key] for key in ("patterns", "rescuers", "needs") if key in content}
+    return [*([top] if "patterns" in top else []), *content.get("way", [])]
+
+
+def _component(path: Path, content: Mapping[str, Any], signs: Mapping[str, Any]) -> Component:
+    name = _text(path, "", content, "component")
+    asked_if = content.get("asked_if", "")
+    if asked_if and asked_if not in signs:
+        raise RuleError(f"{path.name}, asked_if: there is no sign {asked_if!r}")
+    return Component(
+        name=name,
+        about=_text(path, "", content, "about"),
+        todo=_text(path, "", content, "todo"),
+        source=_text(path, "", content, "source"),
+        ways=tuple(_way(path, name, entry, signs) for entry in _ways(content)),
+        weight=int(content.get("weight", 0)),
+        is_fault=bool(content.get("is_fault", False)),
+        asked_if=asked_if,
+        categories=tuple(_words(path, "categories", content.get("categories", []))),
+        unless=_signs(path, "unless", content.get("unless", {}), signs),
+    )
+
+
+def _way(path: Path, component: str, entry: Mapping[str, Any], signs: Mapping[str, Any]) -> Way:
+    where = str(entry.get("name", "the top"))
+    return Way(
+        f"{component}.{where}",
+        _signs(path, f"{where}, rescuers", entry.get("rescuers", {}), signs),
+        _signs(path, f"{where}, needs", entry.get("needs", {}), signs),
+    )
 
 
 def _known_keys(path: Path, where: str, entry: Mapping[str, Any], known: set[str]) -> None:
