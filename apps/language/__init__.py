@@ -2,5 +2,6 @@
 
 from .checker import check
 from .findings import Context, Finding
+from .letters import LetterReport, OfferFacts, Remedy, read_letter
 
-__all__ = ["Context", "Finding", "check"]
+__all__ = ["Context", "Finding", "LetterReport", "OfferFacts", "Remedy", "check", "read_letter"]
