@@ -2,6 +2,25 @@
 
 from .checker import check
 from .findings import Context, Finding
-from .letters import LetterReport, OfferFacts, Remedy, read_letter
+from .letters import (
+    Author,
+    IncidentFacts,
+    LetterReport,
+    OfferFacts,
+    Remedy,
+    compose_letter,
+    read_letter,
+)
 
-__all__ = ["Context", "Finding", "LetterReport", "OfferFacts", "Remedy", "check", "read_letter"]
+__all__ = [
+    "Author",
+    "Context",
+    "Finding",
+    "IncidentFacts",
+    "LetterReport",
+    "OfferFacts",
+    "Remedy",
+    "check",
+    "compose_letter",
+    "read_letter",
+]

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal, InvalidOperation
 
-from babel.numbers import get_currency_symbol
+from babel.numbers import get_currency_precision, get_currency_symbol, list_currencies
 
 from .facts import COUPON, CREDIT, GIFT, REFUND, OfferFacts, written
 
@@ -15,6 +15,7 @@ FIGURE = r"\d+(?:[.,\u00a0\u202f ]\d{3})*(?:[.,]\d{1,2})?(?!\d)"
 MONEY = re.compile(
     rf"(?P<before>{SIGN})[\s\u00a0]?(?P<sum>{FIGURE})|(?P<sum2>{FIGURE})[\s\u00a0]?(?P<after>{SIGN})(?![A-Za-z])"
 )
+NAME, CODES = re.compile(r"[A-Z]{3}"), frozenset(list_currencies())
 CODE = re.compile(r"\b[Cc]ode:?\s+(?:is\s+)?[\"'\u201c\u2018]?([A-Z0-9][A-Z0-9-]{3,})\b")
 MONTHS = [
     *("january", "february", "march", "april", "may", "june"),
@@ -61,8 +62,9 @@ def sums_in(text: str) -> Iterator[tuple[Decimal, str, str]]:
     """(value, sign, as written) of each sum of money."""
     for found in MONEY.finditer(text):
         value = _value(found["sum"] or found["sum2"])
-        if value is not None:
-            yield value, found["before"] or found["after"], found[0]
+        sign = found["before"] or found["after"]
+        if value is not None and (not NAME.fullmatch(sign) or sign in CODES):
+            yield value, sign, found[0]
 
 
 def _value(figure: str) -> Decimal | None:
@@ -83,8 +85,10 @@ def _amount(text: str, offer: OfferFacts) -> Difference | None:
         get_currency_symbol(offer.currency, locale="en"),
         "$" if "$" in offer.sum else "",
     }
+    smallest = Decimal(1).scaleb(-get_currency_precision(offer.currency or "EUR"))
+    amount = offer.amount.quantize(smallest)  # as it is written
     sums = list(sums_in(text))
-    same = [(sign, said) for value, sign, said in sums if value == offer.amount]
+    same = [(sign, said) for value, sign, said in sums if value == amount]
     if not same:
         return Difference("amount", sums[-1][2] if sums else "", offer.sum)
     if offer.currency and not any(sign in signs for sign, _ in same):
