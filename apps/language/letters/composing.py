@@ -45,7 +45,8 @@ class IncidentFacts:
     cause: how it came about, a sentence: "the label had come off in the van".
     changed: what has been done, or will be on which day, a sentence: "two people now check each label".
     restored: what is right again, a sentence: "your account is open again".
-    waited: did they have to wait? None: as the kind implies, and where they had to do something. by_phone: is it told in a call?
+    waited: did they have to wait? None: as the kind implies, and where they had to do something.
+    by_phone: is it told in a call?
     """
 
     kind: str

@@ -1,0 +1,36 @@
+"""`manage.py check_language`: the defensive words of a draft. Exit codes: see `drafts`."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.core.management.base import CommandParser
+
+from apps.language import Context, Finding, check
+
+from ..drafts import DraftCommand, findings_as_json, told_findings
+
+
+class Command(DraftCommand):
+    help = (
+        "Finds the words of a draft that defend us instead of helping the customer. "
+        "Exit codes: 0 none, 1 some, 2 it cannot be read; with --jsonl 0 or 2."
+    )
+    fields = '"id", "text", and if known "channel", "play"'
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        super().add_arguments(parser)
+        parser.add_argument("--channel", default="", help="email, chat, sms, social, letter, call_note ...")
+        parser.add_argument("--play", default="", help="apology, feedback, welcome, vip or inquiry")
+
+    def answer(self, text: str, options: Mapping[str, Any]) -> tuple[dict[str, Any], bool]:
+        findings = _findings(text, options)
+        return {"findings": findings_as_json(findings)}, not findings
+
+    def told(self, text: str, name: str, options: Mapping[str, Any]) -> tuple[list[str], bool]:
+        findings = _findings(text, options)
+        counted = f"{len(findings)} finding{'' if len(findings) == 1 else 's'}"
+        return [*told_findings(findings, text, name), f"{name}: {counted}"], not findings
+
+
+def _findings(text: str, options: Mapping[str, Any]) -> tuple[Finding, ...]:
+    return tuple(check(text, context=Context(channel=options["channel"], play=options["play"])))

@@ -1,0 +1,158 @@
+"""What the commands that check a draft share: where it is read from, how it is answered, how it ends.
+
+Exit codes: 0 nothing to do, 1 something to do, 2 what was given cannot be read. With --jsonl, 0 where
+every line could be read, whatever was found in it, else 2 once the others are answered.
+"""
+
+import json
+import sys
+from abc import abstractmethod
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+
+from apps.language import Finding
+
+STDIN = "-"
+SOMETHING_TO_DO, UNREADABLE = 1, 2
+
+
+class BadLine(ValueError):
+    """A line that cannot be used. The message says what is wrong with it."""
+
+
+class DraftCommand(BaseCommand):
+    """Reads one draft, or a line of JSON for each, and answers for people or for programs."""
+
+    requires_system_checks = []
+    fields = '"id", "text"'  # of a line of --jsonl
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("file", nargs="?", default=STDIN, metavar="FILE", help="- or none: from stdin")
+        parser.add_argument("--json", action="store_true", help="Answer with one object of JSON")
+        parser.add_argument(
+            "--jsonl",
+            action="store_true",
+            help=f"Read an object of JSON a line ({self.fields}) and answer each with a line, in order",
+        )
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        text = _read(options["file"])
+        if options["jsonl"]:
+            self._each_line(text, options)
+            return
+        try:
+            is_clean = self._once(text, options)
+        except BadLine as problem:
+            raise CommandError(str(problem), returncode=UNREADABLE) from problem
+        if not is_clean:
+            sys.exit(SOMETHING_TO_DO)
+
+    def _once(self, text: str, options: Mapping[str, Any]) -> bool:
+        if options["json"]:
+            answer, is_clean = self.answer(text, options)
+            self.stdout.write(json.dumps(answer))
+        else:
+            name = "stdin" if options["file"] == STDIN else options["file"]
+            lines, is_clean = self.told(text, name, options)
+            self.stdout.writelines(f"{line}\n" for line in lines)
+        return is_clean
+
+    @abstractmethod
+    def answer(self, text: str, options: Mapping[str, Any]) -> tuple[dict[str, Any], bool]:
+        """The answer as JSON, and whether there is nothing to do. Raises BadLine."""
+
+    @abstractmethod
+    def told(self, text: str, name: str, options: Mapping[str, Any]) -> tuple[list[str], bool]:
+        """The answer for people, line by line, and whether there is nothing to do."""
+
+    def _each_line(self, text: str, options: Mapping[str, Any]) -> None:
+        bad = 0
+        for number, line in enumerate(text.split("\n"), 1):
+            if not line.strip():
+                continue
+            try:
+                row = _row(line)
+                answer, _ = self.answer(row["text"], {**options, **_told_by(row, options)})
+            except BadLine as problem:
+                bad += 1
+                self.stderr.write(f"line {number}: {problem}")
+                continue
+            self.stdout.write(json.dumps({"id": row["id"], **answer}))
+        if bad:
+            lines = "1 line" if bad == 1 else f"{bad} lines"
+            raise CommandError(f"{lines} could not be read; the others are answered.", returncode=UNREADABLE)
+
+
+def findings_as_json(findings: tuple[Finding, ...]) -> list[dict[str, Any]]:
+    return [
+        {
+            "start": one.start,
+            "end": one.end,
+            "category": one.category,
+            "severity": one.severity,
+            "message": one.message,
+            "rewrites": list(one.rewrites),
+        }
+        for one in findings
+    ]
+
+
+def told_findings(findings: tuple[Finding, ...], text: str, name: str) -> Iterator[str]:
+    """As a compiler tells them: the place, what and why, the line with the words marked, better words."""
+    for one in findings:
+        yield from pointed(
+            f"{one.severity}: {one.category}: {one.message}", text, name, start=one.start, end=one.end
+        )
+        yield from (f"    instead: {rewrite}" for rewrite in one.rewrites)
+
+
+def pointed(message: str, text: str, name: str, *, start: int, end: int) -> Iterator[str]:
+    opens = text.rfind("\n", 0, start) + 1
+    line = text[opens:].split("\n", 1)[0]
+    first = start - opens
+    width = max(min(end, opens + len(line)) - start, 1)
+    yield f"{name}:{text.count(chr(10), 0, start) + 1}:{first + 1}: {message}"
+    yield f"    {line}"
+    yield f"    {' ' * first}{'^' * width}"
+
+
+def _read(file: str) -> str:
+    try:
+        content = sys.stdin.buffer.read() if file == STDIN else Path(file).read_bytes()
+        return content.decode("utf-8-sig").replace("\r\n", "\n")
+    except OSError as error:
+        raise CommandError(f"{file}: {error.strerror}", returncode=UNREADABLE) from error
+    except UnicodeDecodeError as error:
+        raise CommandError(
+            f"{file}: byte {error.start + 1} is not UTF-8. Save it as UTF-8.", returncode=UNREADABLE
+        ) from error
+
+
+def _row(line: str) -> dict[str, Any]:
+    try:
+        row = json.loads(line)
+    except ValueError as error:
+        raise BadLine(f"not JSON: {error}") from error
+    except RecursionError as error:
+        raise BadLine("not JSON that can be read: it is nested too deeply") from error
+    if not isinstance(row, dict):
+        raise BadLine('an object is needed, such as {"id": "1", "text": "Dear Ada, ..."}')
+    if "id" not in row:
+        raise BadLine('"id" is missing')
+    if not isinstance(row.get("text"), str):
+        raise BadLine('"text" must be a text')
+    return row
+
+
+def _told_by(row: Mapping[str, Any], options: Mapping[str, Any]) -> dict[str, str]:
+    """What the line says about the draft: it goes before what the command was told."""
+    told = {}
+    for key in ("severity", "channel", "play"):
+        if key in options and row.get(key) is not None:
+            if not isinstance(row[key], str):
+                raise BadLine(f'"{key}" must be a text')
+            told[key] = row[key]
+    return told
