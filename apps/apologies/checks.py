@@ -1,27 +1,39 @@
 """What can be told about an offer by reading it: each check with the words or figures that decide it."""
 
 import re
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from apps.core.templatetags.ui import money, percent
+from apps.core.templatetags.ui import percent
+from apps.language import LetterReport, OfferFacts, Remedy, read_letter
+from apps.language.letters import COMPONENTS, SECOND_APOLOGY, WAITED
 
 from .amounts import AT_MOST, share_of_order
 from .models import Offer
 
-SORRY = re.compile(r"\b(?:sorry|apologi[sz]e|apologies)\b", re.I)
-OWNED = re.compile(
-    r"\b(?:(?:our|my) (?:fault|mistake|responsibility)|(?:is|are) (?:on us|ours)|"
-    r"we (?:failed|let you down|lost|broke))\b",
-    re.I,
-)
-EXCUSES = re.compile(
-    r"\b(?:unfortunately|inconvenience|out of our (?:control|hands)|high (?:demand|volume)|the carrier|"
-    r"the courier|as you know|usually|our policy|you should have (?!been)|if you (?:feel|felt)|but )",
-    re.I,
-)
-SENTENCE = re.compile(r"[^.!?\n]+[.!?]?")
+SENTENCE = re.compile(r"[^!?\n]+")
 SHORTEST, LONGEST = 50, 220
+SHOWS = {
+    "apology": "Says sorry plainly",
+    "empathy": "Names what it cost them",
+    "admission": "Owns the fault",
+    "explanation": "Says how it came about",
+    "remedy": "Puts it right",
+    "prevention": "Says what has changed",
+    "reassurance_fixed": "Says that it works again",
+    "values_time": "Values their time",
+    "support_offer": "Says how to reach us",
+    "forgiveness_request": "Asks them to forgive",
+}
+MUST_GO = {
+    "excuse": "Makes no excuse",
+    "blames_other": "Blames nobody else",
+    "nonapology": "Says sorry without an if",
+    "bare_promise": "Promises nothing that is not done",
+}
+SAME_AS_OFFER = "Says what is given, as in the offer"
+KIND_WORDS = "Defends nobody"
 
 
 @dataclass(frozen=True)
@@ -34,41 +46,69 @@ class Check:
     note: str = ""
 
 
-def checks_of(offer: Offer, *, given_before: int) -> list[Check]:
-    """The failing ones first. `given_before`: apologies this customer got in twelve months."""
+def checks_of(offer: Offer, *, given_before: Sequence[Remedy]) -> list[Check]:
+    """The failing ones first. `given_before`: what this customer was given in twelve months."""
+    facts = offer_facts(offer, given_before)
+    report = read_letter(offer.words, severity=offer.incident.severity, offer=facts)
     checks = [
-        _says("Owns the fault", OWNED, offer.words, "Say whose fault it was, in one plain sentence."),
-        _says("Says sorry plainly", SORRY, offer.words, "Say sorry once, without if or but."),
-        _no_excuse(offer.words),
-        _names_the_gift(offer),
+        *_missing(report),
+        *_must_go(report),
+        _defends_nobody(offer.words, report),
+        *_shown(report),
+        _as_offered(offer.words, facts, report),
         _greets(offer),
         _length(offer.words),
         _amount(offer),
-        _first_time(given_before),
+        _first_time(facts, report),
         _reachable(offer),
     ]
     return sorted(checks, key=lambda check: check.holds)
+
+
+def offer_facts(offer: Offer, given_before: Sequence[Remedy] = ()) -> OfferFacts:
+    return OfferFacts(
+        kind=offer.compensation,
+        amount=offer.amount,
+        currency=offer.currency,
+        given_before=tuple(given_before),
+        waited=True if offer.incident.kind in WAITED else None,
+    )
 
 
 def word_count(words: str) -> int:
     return len(words.split())
 
 
-def _says(name: str, pattern: re.Pattern[str], words: str, note: str) -> Check:
-    quote = _sentence(pattern, words)
-    return Check(name, bool(quote), quote, "" if quote else note)
+def _missing(report: LetterReport) -> Iterator[Check]:
+    for gap in report.gaps:
+        yield Check(SHOWS[gap.name], False, note=gap.todo)
 
 
-def _no_excuse(words: str) -> Check:
-    quote = _sentence(EXCUSES, words)
-    return Check("Makes no excuse", not quote, quote, "Leave out what explains it away." if quote else "")
+def _shown(report: LetterReport) -> Iterator[Check]:
+    for name in COMPONENTS:
+        if name in report.shown:
+            yield Check(SHOWS[name], True, quote=report.shown[name].words)
 
 
-def _names_the_gift(offer: Offer) -> Check:
-    amount = money(offer.amount, offer.currency)
-    quote = _sentence(re.compile(re.escape(amount)), offer.words, whole=r"[^!?\n]+")
-    note = f"The letter does not say {amount}: what they read must be what is given."
-    return Check("Puts it right, same as the offer", bool(quote), quote, "" if quote else note)
+def _must_go(report: LetterReport) -> Iterator[Check]:
+    for fault in report.faults:
+        if fault.what in MUST_GO:
+            yield Check(MUST_GO[fault.what], False, fault.words, fault.message)
+
+
+def _defends_nobody(words: str, report: LetterReport) -> Check:
+    if not report.findings:
+        return Check(KIND_WORDS, True)
+    first, *others = report.findings
+    more = f" And {len(others)} more." if others else ""
+    return Check(KIND_WORDS, False, words[first.start : first.end], f"{first.message}{more}")
+
+
+def _as_offered(words: str, facts: OfferFacts, report: LetterReport) -> Check:
+    if report.differences:
+        return Check(SAME_AS_OFFER, False, note=" ".join(one.message for one in report.differences))
+    quotes = (one.strip() for one in SENTENCE.findall(words) if facts.sum in one)
+    return Check(SAME_AS_OFFER, True, quote=next(quotes, ""))
 
 
 def _greets(offer: Offer) -> Check:
@@ -93,12 +133,15 @@ def _amount(offer: Offer) -> Check:
     return Check("Amount is inside the rails", share <= AT_MOST, note=note)
 
 
-def _first_time(given_before: int) -> Check:
-    if not given_before:
+def _first_time(facts: OfferFacts, report: LetterReport) -> Check:
+    count = len(facts.given_before)
+    if not count:
         return Check("First apology in 12 months", True)
-    note = "Repeated apologies do worse than silence unless something changed. Ring them yourself if you can."
-    times = "once" if given_before == 1 else f"{given_before} times"
-    return Check(f"We apologised {times} in 12 months", False, note=note)
+    name = f"We apologised {'once' if count == 1 else f'{count} times'} in 12 months"
+    again = [fault.message for fault in report.faults if fault.what == SECOND_APOLOGY]
+    if again:
+        return Check(name, False, note=again[0])
+    return Check(name, True, note="This one gives more than any of them, or something else.")
 
 
 def _reachable(offer: Offer) -> Check:
@@ -106,11 +149,6 @@ def _reachable(offer: Offer) -> Check:
         return Check("We can reach them", offer.channel != "find", note=f"By {offer.channel}.")
     phone = offer.incident.customer.phone
     return Check("We can reach them", bool(phone), note="" if phone else "No phone number on record.")
-
-
-def _sentence(pattern: re.Pattern[str], words: str, whole: str = "") -> str:
-    sentences = re.findall(whole, words) if whole else SENTENCE.findall(words)
-    return next((one.strip() for one in sentences if pattern.search(one)), "")
 
 
 def _total(offer: Offer) -> Decimal | None:

@@ -14,10 +14,11 @@ from apps.campaigns.ledger import insert_joined, insert_select
 from apps.core.models import Event
 from apps.core.staging import Stage, column_types
 from apps.customers.models import first_name_of
+from apps.language import IncidentFacts
 from apps.worklist.models import CareTask, Reach, TaskStatus
 
 from ..amounts import default_amount
-from ..letters import LetterFacts, compose, has_arrived
+from ..letters import compose, has_arrived
 from ..models import Compensation, Incident, IncidentStatus, Offer, OfferStatus
 
 CHUNK = 5000
@@ -70,19 +71,17 @@ def _propose(tasks: Tasks, shop: Shop, now: datetime) -> int:
 def _row(incident: Any, task: int, reach: str, shop: Shop, now: datetime) -> list[Any]:
     """The values of the columns `MADE`."""
     amount = default_amount(incident.severity, incident.order__total, shop.currency)
-    facts = LetterFacts(
+    facts = IncidentFacts(
         kind=incident.kind,
-        amount=amount,
-        currency=shop.currency,
-        seed=incident.pk,
+        key=incident.pk,
         first_name=first_name_of(incident.customer__called, incident.customer__name),
         order=incident.order__external_id or "",
         promised_on=incident.order__promised_on,
-        shop=shop.name,
         by_phone=reach == Reach.PHONE,
         has_arrived=has_arrived(incident.kind, incident.order__delivered_at, now),
     )
-    return [incident.pk, task, compose(facts), amount, facts.has_arrived]
+    words = compose(facts, severity=incident.severity, amount=amount, currency=shop.currency, shop=shop.name)
+    return [incident.pk, task, words, amount, facts.has_arrived]
 
 
 def _write(rows: list[list[Any]], shop: Shop, now: datetime) -> None:

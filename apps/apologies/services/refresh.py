@@ -141,11 +141,15 @@ def _tell_the_task(task: CareTask, incident: Incident) -> None:
 def _anew(offer: Offer, incident: Incident, channel: str, now: datetime) -> dict[str, object]:
     total = incident.order.total if incident.order else None
     amount = default_amount(incident.severity, total, offer.currency)
-    shop = Shop.current().name
-    facts = facts_of(
-        incident, amount=amount, currency=offer.currency, shop=shop, now=now, by_phone=channel == Reach.PHONE
+    words = compose(
+        facts_of(incident, now=now, by_phone=channel == Reach.PHONE),
+        severity=incident.severity,
+        amount=amount,
+        currency=offer.currency,
+        shop=Shop.current().name,
+        compensation=offer.compensation,
     )
-    return {"words": compose(facts), "amount": amount, "proposed_at": now}
+    return {"words": words, "amount": amount, "proposed_at": now}
 
 
 def _fits(offer: Offer) -> bool:

@@ -12,6 +12,7 @@ from apps.apologies.models import Incident, IncidentKind, Offer, OfferStatus
 from apps.apologies.permissions import deciders, may_decide, may_edit
 from apps.apologies.querysets import OfferQuerySet
 from apps.core.templatetags.ui import money
+from apps.language import Remedy
 from apps.writing.models import Verdict
 
 from .timeline import Step, so_far
@@ -77,16 +78,17 @@ class Drawer:
 def drawer_of(offer: Offer, user: User, *, now: datetime) -> Drawer:
     """`offer` comes with its incident, customer, order, task and people."""
     incident = offer.incident
-    given = list(_given(incident, now).exclude(pk=offer.pk).values_list("amount", flat=True))
+    given = _given(incident, now).exclude(pk=offer.pk).values_list("compensation", "amount", "currency")
+    before = [Remedy(*one) for one in given]
     similar = _similar(offer)
     return Drawer(
         offer=offer,
         letter=_marked(offer),
-        checks=checks_of(offer, given_before=len(given)),
+        checks=checks_of(offer, given_before=before),
         words=word_count(offer.words),
         share=share_of_order(offer.amount, incident.order.total if incident.order else None),
-        given=sum(given, Decimal(0)),
-        given_times=len(given),
+        given=sum((one.amount or Decimal(0) for one in before), Decimal(0)),
+        given_times=len(before),
         incidents_before=Incident.objects.filter(customer=incident.customer_id)
         .exclude(pk=incident.pk)
         .count(),

@@ -1,17 +1,20 @@
 """Letters of apology: what one shows and lacks, and a first draft from the facts."""
 
 from .components import COMPONENTS, FAULTS, Shown
-from .composing import Author, IncidentFacts, compose_letter
+from .composing import KINDS, WAITED, Author, IncidentFacts, compose_letter, given, tellings
 from .facts import OfferFacts, Remedy
 from .needs import CHANNELS, SEVERITIES, Gap
-from .report import LetterReport, MustGo, read_letter
+from .report import SECOND_APOLOGY, LetterReport, MustGo, read_letter
 from .sums import Difference
 
 __all__ = [
     "CHANNELS",
     "COMPONENTS",
     "FAULTS",
+    "KINDS",
+    "SECOND_APOLOGY",
     "SEVERITIES",
+    "WAITED",
     "Author",
     "Difference",
     "Gap",
@@ -22,5 +25,7 @@ __all__ = [
     "Remedy",
     "Shown",
     "compose_letter",
+    "given",
     "read_letter",
+    "tellings",
 ]
