@@ -25,7 +25,6 @@ BEHIND_TLS = env.bool("CARECRM_BEHIND_TLS", False)
 INSTALLED_APPS = [
     "carecrm",
     "apps.desk",
-    "apps.writing",
     "apps.integrations",
     "apps.demo",
     "apps.apologies",
