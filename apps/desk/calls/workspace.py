@@ -12,6 +12,7 @@ from apps.core.moments import by_when
 from apps.desk.customers.page import phone_words
 from apps.desk.today.headline import their
 from apps.desk.today.rows import PLAY_NAMES, Sign, spoken_facts, why
+from apps.language.phrases import Card, phrase_cards
 from apps.worklist.calling import Window, refused_by_phone, window_of
 from apps.worklist.models import Attempt, CareTask, Outcome, Reach, TaskStatus
 from apps.worklist.shelves import next_in_line
@@ -90,6 +91,7 @@ class Workspace:
     gestures: list[str]
     keeps_feedback: bool
     is_hard: bool
+    phrases: tuple[Card, ...]
     offer: Offer | None
     own_words: str
     outcomes: list[OutcomeChoice]
@@ -126,6 +128,7 @@ def workspace_of(task: CareTask, *, user: User, shop: Shop, zone: tzinfo, now: d
         gestures=[line.strip() for line in campaign.gestures.splitlines() if line.strip()],
         keeps_feedback=task.play in {"welcome", "vip_recognition"},
         is_hard=hard,
+        phrases=phrase_cards() if hard else (),
         offer=offer if offer and offer.status in {"approved", "delivered"} else None,
         own_words=OWN_WORDS.get(offer.incident.kind, OWN_ANY) if offer else OWN_ANY,
         outcomes=outcomes_for(task),
