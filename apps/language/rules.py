@@ -300,7 +300,7 @@ class _Loader:
             name = _text(path, "", content, "component")
             for entry in _ways(content):
                 where = str(entry.get("name", "the top"))
-                _known_keys(path, where, entry, {*_OF_A_WAY, "name"})
+                _known_keys(path, where, entry, {*_OF_A_WAY, "name", "about"})
                 exceptions = [*content.get("exceptions", []), *entry.get("exceptions", [])]
                 made = (
                     self._compiled(path, where, entry.get("patterns", [])),
