@@ -11,6 +11,7 @@ from apps.language import OfferFacts, Remedy, read_letter
 from apps.language.rules import RuleError
 
 SENTENCES = tomllib.loads((Path(__file__).parent / "component_sentences.toml").read_text(encoding="utf-8"))
+LOOK_LIKE = SENTENCES.pop("not")
 WHOLE = (
     "Dear Ada, I am sorry. We lost your parcel, and that was our fault. You waited nine days and rang "
     "twice. The label had come off in the van, and nobody looked. I have sent a new one today and added "
@@ -23,6 +24,11 @@ WHOLE = (
 def test_a_sentence_shows_its_component(name: str, sentence: str) -> None:
     report = read_letter(sentence, severity="minor")
     assert name in report.shown
+
+
+@pytest.mark.parametrize(("name", "sentence"), [(name, one) for name in LOOK_LIKE for one in LOOK_LIKE[name]])
+def test_a_sentence_that_only_looks_like_it_is_not_taken_for_it(name: str, sentence: str) -> None:
+    assert name not in read_letter(sentence, severity="minor").shown
 
 
 @pytest.mark.parametrize(
