@@ -3,8 +3,9 @@
 `table(rows_of(LETTERS))` is a text to print. Both files have been read while the signs were written: how
 letters are read that nobody here has seen is told only by letters that come after them. The even lines
 of LETTERS were first read once every sign was written, and gave 0.883 (0.909 over the components that
-DEVELOPMENT counts); what they taught was added after. F1 of the macro mean counts the components that at least
-five of the letters show, as a smaller number says nothing.
+DEVELOPMENT counts); what they taught was added after.
+
+The macro mean counts the components that at least five of the letters show: fewer say nothing.
 """
 
 import json
