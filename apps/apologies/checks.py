@@ -1,16 +1,22 @@
 """What can be told about an offer by reading it: each check with the words or figures that decide it."""
 
+import logging
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
+from django.conf import settings
+
 from apps.core.templatetags.ui import percent
 from apps.language import LetterReport, OfferFacts, Remedy, read_letter
 from apps.language.letters import COMPONENTS, SECOND_APOLOGY, WAITED
+from apps.language.rules import RuleError
 
 from .amounts import AT_MOST, share_of_order
 from .models import Offer
+
+logger = logging.getLogger(__name__)
 
 SENTENCE = re.compile(r"[^!?\n]+")
 SHORTEST, LONGEST = 50, 220
@@ -49,7 +55,7 @@ class Check:
 def checks_of(offer: Offer, *, given_before: Sequence[Remedy]) -> list[Check]:
     """The failing ones first. `given_before`: what this customer was given in twelve months."""
     facts = offer_facts(offer, given_before)
-    report = read_letter(offer.words, severity=offer.incident.severity, offer=facts)
+    report = _read(offer, facts)
     checks = [
         *_missing(report),
         *_must_go(report),
@@ -73,6 +79,16 @@ def offer_facts(offer: Offer, given_before: Sequence[Remedy] = ()) -> OfferFacts
         given_before=tuple(given_before),
         waited=True if offer.incident.kind in WAITED else None,
     )
+
+
+def _read(offer: Offer, facts: OfferFacts) -> LetterReport:
+    """With the team's own signs; without them where their files cannot be read (check_config tells)."""
+    severity = offer.incident.severity
+    try:
+        return read_letter(offer.words, severity=severity, offer=facts, folders=settings.LANGUAGE_FOLDERS)
+    except RuleError as fault:
+        logger.error("The team's signs are left out: %s", fault)
+        return read_letter(offer.words, severity=severity, offer=facts)
 
 
 def word_count(words: str) -> int:

@@ -1,6 +1,7 @@
 """What a manager is told about an offer's letter."""
 
 from decimal import Decimal
+from pathlib import Path
 
 from apps.apologies.checks import Check, checks_of
 from apps.apologies.models import Offer
@@ -78,3 +79,12 @@ def test_worse_incidents_need_more(offer: Offer) -> None:
     assert "Says how it came about" not in failing(offer)
     offer.incident.severity = "serious"
     assert "Says how it came about" in failing(offer)
+
+
+def test_a_teams_broken_file_of_signs_stops_no_page(offer: Offer, tmp_path: Path, settings, caplog) -> None:
+    (tmp_path / "components").mkdir()
+    (tmp_path / "components" / "ours.toml").write_text('component = "apology"')
+    settings.LANGUAGE_FOLDERS = (tmp_path,)
+    offer.words = "Dear Grace, I am sorry. We lost your parcel."
+    assert by_name(offer)["Owns the fault"].holds
+    assert "ours.toml" in caplog.text

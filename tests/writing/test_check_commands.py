@@ -172,3 +172,29 @@ def test_a_severity_for_all_lines_may_be_told_once(file) -> None:
     out, _, code = run("check_letter", file(row), "--jsonl", "--severity", "minor")
     assert json.loads(out)["missing"] == []
     assert code == 0
+
+
+@pytest.fixture
+def team_folder(tmp_path: Path, settings) -> Path:
+    """A team's own signs, as CARECRM_LANGUAGE names them."""
+    folder = tmp_path / "ours"
+    (folder / "components").mkdir(parents=True)
+    settings.LANGUAGE_FOLDERS = (folder,)
+    return folder / "components" / "apology.toml"
+
+
+def test_a_teams_own_signs_count(file, team_folder) -> None:
+    team_folder.write_text(
+        'component = "apology"\nabout = "a"\ntodo = "t"\nsource = "s"\npatterns = ["mae ddrwg gen i"]\n'
+    )
+    out, _, _ = run("check_letter", file("Mae ddrwg gen i, Ada."), "--severity", "minor", "--json")
+    assert json.loads(out)["components"]["apology"] is True
+
+
+@pytest.mark.parametrize("more", [[], ["--jsonl"]])
+def test_a_mistake_in_a_teams_file_is_told(file, team_folder, more) -> None:
+    team_folder.write_text('component = "apology"\n')
+    row = json.dumps({"id": 1, "text": KIND})
+    _, err, code = run("check_letter", file(row), "--severity", "minor", *more)
+    assert "apology.toml" in err
+    assert code == 2

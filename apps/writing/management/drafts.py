@@ -14,6 +14,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from apps.language import Finding
+from apps.language.rules import RuleError
 
 STDIN = "-"
 SOMETHING_TO_DO, UNREADABLE = 1, 2
@@ -40,12 +41,9 @@ class DraftCommand(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         text = _read(options["file"])
-        if options["jsonl"]:
-            self._each_line(text, options)
-            return
         try:
-            is_clean = self._once(text, options)
-        except BadLine as problem:
+            is_clean = self._each_line(text, options) if options["jsonl"] else self._once(text, options)
+        except (BadLine, RuleError) as problem:
             raise CommandError(str(problem), returncode=UNREADABLE) from problem
         if not is_clean:
             sys.exit(SOMETHING_TO_DO)
@@ -68,7 +66,7 @@ class DraftCommand(BaseCommand):
     def told(self, text: str, name: str, options: Mapping[str, Any]) -> tuple[list[str], bool]:
         """The answer for people, line by line, and whether there is nothing to do."""
 
-    def _each_line(self, text: str, options: Mapping[str, Any]) -> None:
+    def _each_line(self, text: str, options: Mapping[str, Any]) -> bool:
         bad = 0
         for number, line in enumerate(text.split("\n"), 1):
             if not line.strip():
@@ -84,6 +82,7 @@ class DraftCommand(BaseCommand):
         if bad:
             lines = "1 line" if bad == 1 else f"{bad} lines"
             raise CommandError(f"{lines} could not be read; the others are answered.", returncode=UNREADABLE)
+        return True
 
 
 def findings_as_json(findings: tuple[Finding, ...]) -> list[dict[str, Any]]:

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
+from django.conf import settings
 from django.core.management.base import CommandParser
 
 from apps.language import Context, Finding, check
@@ -33,4 +34,5 @@ class Command(DraftCommand):
 
 
 def _findings(text: str, options: Mapping[str, Any]) -> tuple[Finding, ...]:
-    return tuple(check(text, context=Context(channel=options["channel"], play=options["play"])))
+    context = Context(channel=options["channel"], play=options["play"])
+    return tuple(check(text, context=context, folders=settings.LANGUAGE_FOLDERS))

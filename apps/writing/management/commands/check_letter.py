@@ -3,10 +3,12 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from django.conf import settings
 from django.core.management.base import CommandParser
 
 from apps.language import LetterReport, read_letter
 from apps.language.letters import CHANNELS, SEVERITIES
+from apps.language.rules import RuleError
 
 from ..drafts import BadLine, DraftCommand, findings_as_json, pointed, told_findings
 
@@ -49,7 +51,14 @@ def _report(text: str, options: Mapping[str, Any]) -> LetterReport:
     if not options["severity"]:
         raise BadLine(SEVERITY_NEEDED)
     try:
-        return read_letter(text, severity=options["severity"], channel=options["channel"])
+        return read_letter(
+            text,
+            severity=options["severity"],
+            channel=options["channel"],
+            folders=settings.LANGUAGE_FOLDERS,
+        )
+    except RuleError:
+        raise
     except ValueError as error:
         raise BadLine(str(error)) from error
 
