@@ -8,6 +8,7 @@ from pathlib import Path
 
 from .figures import SUMMARY_HEAD, Figures, by_category, summary
 from .labelled import development_messages, drafts_of
+from .letters_report import DEVELOPMENT, LETTERS, letters_in, rows_of, table
 from .real_replies import FOLDER, real_replies
 
 DOCUMENT = Path(__file__).parents[2] / "docs" / "language.md"
@@ -30,6 +31,14 @@ def report() -> str:
             "Held out, by category:",
             "",
             by_category(held_out),
+            "",
+            "Letters of apology, development:",
+            "",
+            table(rows_of(letters_in(DEVELOPMENT))),
+            "",
+            "Letters of apology, of our own:",
+            "",
+            table(rows_of(letters_in(LETTERS))),
             "",
         ]
     )
