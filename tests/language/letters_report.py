@@ -71,9 +71,9 @@ def macro_f1(rows: list[Row]) -> float:
 
 
 def table(rows: list[Row]) -> str:
-    lines = [f"{'component':<20} {'of':>3} {'precision':>9} {'recall':>7} {'F1':>6}"]
+    lines = ["| component | of | precision | recall | F1 |", "| --- | --- | --- | --- | --- |"]
     lines += [
-        f"{row.name:<20} {row.positives:>3} {row.precision:>9.3f} {row.recall:>7.3f} {row.f1:>6.3f}"
+        f"| {row.name} | {row.positives} | {row.precision:.3f} | {row.recall:.3f} | {row.f1:.3f} |"
         for row in rows
     ]
-    return "\n".join([*lines, f"macro F1 of those with {FEWEST} or more: {macro_f1(rows):.3f}"])
+    return "\n".join([*lines, "", f"Macro F1 of those with {FEWEST} or more: {macro_f1(rows):.3f}"])
