@@ -14,4 +14,4 @@ def test_components_are_read_as_people_label_them(path: Path) -> None:
 def test_the_table_names_every_component_and_the_mean() -> None:
     drawn = table(rows_of(letters_in(DEVELOPMENT)))
     assert "forgiveness_request" in drawn
-    assert "macro F1 of those with 5 or more:" in drawn
+    assert "Macro F1 of those with 5 or more:" in drawn
