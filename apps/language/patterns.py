@@ -21,22 +21,22 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 
-from .vocabulary import FILLS, MARKS, OPENS_CLAUSE, OPENS_SENTENCE, Vocabulary
+from .vocabulary import ENDS_WORD, FILLS, OPENS_CLAUSE, OPENS_SENTENCE, Vocabulary
 
 ALIASES = {"would": ("would", "'d"), "had": ("had", "'d"), "is": ("is", "'s"), "has": ("has", "'s")}
-FILLERS = f"(?:[{OPENS_CLAUSE}{OPENS_SENTENCE}]?{FILLS}[^ ]* ){{0,2}}?"
+REST = "[^ ]*+"  # of a word; possessive, so that whatever follows it looks at a whole word
+FILLERS = f"(?: {FILLS}{REST}){{0,2}}?"
 GAPS = {"..": (3, False), "...": (8, False), "~~": (12, True)}
 ANCHORS = {
-    "^": f"(?=[{OPENS_CLAUSE}{OPENS_SENTENCE}])",
-    "^^": f"(?={OPENS_SENTENCE})",
-    "$": r"(?=[,;:().!?\-\"/]|$)",
-    "$$": r"(?=[.!?\"]|$)",
+    "^": f"(?= [^{ENDS_WORD} ]*{ENDS_WORD}[{OPENS_CLAUSE}{OPENS_SENTENCE}])",
+    "^^": f"(?= [^{ENDS_WORD} ]*{ENDS_WORD}{OPENS_SENTENCE})",
+    "$": r"(?= [,;:().!?\-\"/]|$)",
+    "$$": r"(?= [.!?\"]|$)",
 }
 PUNCTUATION = frozenset(',;:().!?-"/')
-OPENING = f"[{OPENS_CLAUSE}-{FILLS}]*"
 WORD = re.compile(r"[a-z0-9'#£%~]+\*?|@[a-z_]+(?:\.[a-z]+)?")
 WORDS = re.compile(rf"(?:{WORD.pattern})(?:\|(?:{WORD.pattern}))*")
-ANY_WORD, NO_MARK = "_", r"[^ ,;:().!?\-\"/]"
+ANY_WORD, NO_MARK = "_", r" [^ ,;:().!?\-\"/]"
 COMMON_COST, PREFIX_COST = 400, 30
 MOST_NEEDS = 2
 
@@ -78,7 +78,7 @@ def compiled(source: str, vocabulary: Vocabulary) -> Pattern:
     others = sorted((part for part in waking if part is not best), key=lambda part: part.cost)
     needs = [part.wakes for part in others if part.wakes and not any(word[-1] == "*" for word in part.wakes)]
     return Pattern(
-        source, "(?<= )" + reader.joined(parts), best.wakes or frozenset(), tuple(needs[:MOST_NEEDS])
+        source, reader.joined(parts), best.wakes or frozenset(), tuple(needs[:MOST_NEEDS])
     )
 
 
@@ -144,14 +144,14 @@ class _Reader:
     def _atom(self, atom: str) -> _Part:
         if atom in GAPS:
             most, over_marks = GAPS[atom]
-            first = r"[^ .!?]" if over_marks else NO_MARK
-            return _Part(rf"(?:{first}[^ ]* ){{0,{most}}}?")
+            first = r" [^ .!?]" if over_marks else NO_MARK
+            return _Part(f"(?:{first}{REST}){{0,{most}}}?")
         if atom in ANCHORS:
             return _Part(ANCHORS[atom])
         if atom in PUNCTUATION:
-            return _Part(re.escape(atom) + " ")
+            return _Part(" " + re.escape(atom))
         if atom == ANY_WORD:
-            return _Part(rf"{NO_MARK}[^ ]* ", is_words=True)
+            return _Part(NO_MARK + REST, is_words=True)
         if atom.startswith("!"):
             return _Part(f"(?!{self._words(atom[1:]).expression})")
         name, equals, words = atom.partition("=")
@@ -168,7 +168,7 @@ class _Reader:
         cost = 0
         for word in atom.split("|"):
             if word in ANCHORS or word in PUNCTUATION:
-                marks.append(ANCHORS.get(word) or re.escape(word) + " ")
+                marks.append(ANCHORS.get(word) or " " + re.escape(word))
                 continue
             if not WORD.fullmatch(word):
                 raise PatternError(f"{word!r} is not a word, a class or a mark in {self.source!r}")
@@ -182,7 +182,7 @@ class _Reader:
                     COMMON_COST if name in self.vocabulary.common else 5 + self.vocabulary.members[name] // 4
                 )
             elif word.endswith("*"):
-                literals.append(re.escape(word[:-1]) + rf"[^ {MARKS}]*")
+                literals.append(re.escape(word[:-1]) + f"[^ {ENDS_WORD}]*")
                 wakes.add(word)
                 cost += PREFIX_COST
             else:
@@ -201,11 +201,11 @@ class _Reader:
     def _one_word(self, literals: list[str], classes: list[str]) -> list[str]:
         choices = []
         if literals:
-            choices.append(f"{OPENING}{_any_of(literals)}[{MARKS}]* ")
+            choices.append(f" {FILLS}?{_any_of(literals)}{ENDS_WORD}{REST}")
         if classes:
             marks = "".join(self.vocabulary.marks[name] for name in classes)
             inner = "".join(self.vocabulary.inner[name] for name in classes)
-            choices.append(f"[^ ]*[{marks}][^ ]* (?:[^ ]*[{inner}][^ ]* )*+")
+            choices.append(f" [^ ]*[{marks}]{REST}(?: [^ ]*[{inner}]{REST})*+")
         return choices
 
 

@@ -15,8 +15,7 @@ from itertools import pairwise
 from .drafts import LINK, MONEY, NUMBER, PERCENT, Sentence, Word, plain_words
 
 FIRST_MARK = 0xE000  # private letters of Unicode: no draft's word holds them once it has been read
-MARKS = f"{chr(FIRST_MARK)}-\uf8ff"
-OPENS_CLAUSE, OPENS_SENTENCE, FILLS = "\x02", "\x03", "\x04"
+ENDS_WORD, OPENS_CLAUSE, OPENS_SENTENCE, FILLS = "\x01", "\x02", "\x03", "\x04"
 FILLER = "filler"  # the class of words that may stand between any two of a pattern
 BUILT_IN = {MONEY: "money", PERCENT: "percent", NUMBER: "number", LINK: "link"}
 NAME = "name"  # a word with a capital that no sentence gave it
@@ -136,14 +135,15 @@ class Vocabulary:
         for place in self._names(words):
             marks[place] += self.marks[NAME]
         fillers = [known[FILLER] for known in (self.marks, self.inner) if FILLER in known]
-        pieces, places, length, first = [" "], [], 1, True
+        pieces, places, length, first = [], [], 0, True
         for word, mark in zip(words, marks, strict=True):
-            opening = ""
-            if not word.is_mark:
+            if word.is_mark:
+                piece = f" {word.plain}"
+            else:
                 opening = OPENS_SENTENCE if first else OPENS_CLAUSE if word.opens_clause else ""
                 first = False
-            fills = FILLS if any(filler in mark for filler in fillers) else ""
-            piece = f"{opening}{fills}{word.plain}{mark} "
+                fills = FILLS if any(filler in mark for filler in fillers) else ""
+                piece = f" {fills}{word.plain}{ENDS_WORD}{opening}{mark}"
             places.append(length)
             length += len(piece)
             pieces.append(piece)
