@@ -17,7 +17,7 @@ A pattern is a row of elements, each of which one or more words must fill:
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -38,7 +38,7 @@ WORD = re.compile(r"[a-z0-9'#£%~]+\*?|@[a-z_]+(?:\.[a-z]+)?")
 WORDS = re.compile(rf"(?:{WORD.pattern})(?:\|(?:{WORD.pattern}))*")
 ANY_WORD, NO_MARK = "_", r" [^ ,;:().!?\-\"/]"
 COMMON_COST, PREFIX_COST = 400, 30
-MOST_NEEDS = 2
+MOST_NEEDS = 4
 
 
 class PatternError(ValueError):
@@ -47,23 +47,30 @@ class PatternError(ValueError):
 
 @dataclass
 class Pattern:
-    """One compiled pattern. What matches holds a word or mark of `wakes`, and of each of `needs`."""
+    """One compiled pattern. What matches holds a word or mark of each of `needs`; "apolog*" among them is
+    any word that begins so."""
 
     source: str
     expression: str
-    wakes: frozenset[str]
-    needs: tuple[frozenset[str], ...] = ()
+    needs: tuple[frozenset[str], ...]
 
     @cached_property
     def regex(self) -> re.Pattern[str]:
         return re.compile(self.expression)
 
 
-@dataclass
+@dataclass(frozen=True)
+class _Need:
+    """Words of which one must be there. The rarer they are, the lower the cost."""
+
+    words: frozenset[str]
+    cost: int
+
+
+@dataclass(frozen=True)
 class _Part:
     expression: str
-    wakes: frozenset[str] | None = None  # None: what can be left out wakes nothing
-    cost: int = 0
+    needs: tuple[_Need, ...] = ()  # none: it can be left out
     is_words: bool = False
 
 
@@ -71,15 +78,29 @@ def compiled(source: str, vocabulary: Vocabulary) -> Pattern:
     """The pattern that `source` says. Raises PatternError."""
     reader = _Reader(source, vocabulary)
     parts = reader.row(until=())
-    waking = [part for part in parts if part.wakes]
-    if not waking:
+    needs = _needs_of_row(parts)
+    if not needs:
         raise PatternError(f"{source!r} holds no word that must be there")
-    best = min(waking, key=lambda part: part.cost)
-    others = sorted((part for part in waking if part is not best), key=lambda part: part.cost)
-    needs = [part.wakes for part in others if part.wakes and not any(word[-1] == "*" for word in part.wakes)]
-    return Pattern(
-        source, reader.joined(parts), best.wakes or frozenset(), tuple(needs[:MOST_NEEDS])
+    return Pattern(source, reader.joined(parts), tuple(need.words for need in needs))
+
+
+def _needs_of_row(parts: Iterable[_Part]) -> tuple[_Need, ...]:
+    """The rarest of what its parts need."""
+    return tuple(sorted((n for part in parts for n in part.needs), key=lambda need: need.cost)[:MOST_NEEDS])
+
+
+def _needs_of_choice(rows: Sequence[tuple[_Need, ...]]) -> tuple[_Need, ...]:
+    """One need of each row at a time, the rarest first; a row that has no more gives its last again."""
+    if not all(rows):
+        return ()
+    return tuple(
+        _together([needs[min(place, len(needs) - 1)] for needs in rows])
+        for place in range(max(len(needs) for needs in rows))
     )
+
+
+def _together(needs: Sequence[_Need]) -> _Need:
+    return _Need(frozenset[str]().union(*(need.words for need in needs)), sum(need.cost for need in needs))
 
 
 class _Reader:
@@ -134,12 +155,7 @@ class _Reader:
         if words:
             rows.append([self._words("|".join(words))])
         expression = _any_of(self.joined(row) for row in rows)
-        best = [min((p for p in row if p.wakes), key=lambda p: p.cost, default=None) for row in rows]
-        known = [part for part in best if part is not None]
-        if len(known) < len(best):
-            return _Part(expression, is_words=True)
-        wakes = frozenset[str]().union(*(part.wakes or () for part in known))
-        return _Part(expression, wakes, sum(part.cost for part in known), is_words=True)
+        return _Part(expression, _needs_of_choice([_needs_of_row(row) for row in rows]), is_words=True)
 
     def _atom(self, atom: str) -> _Part:
         if atom in GAPS:
@@ -158,13 +174,13 @@ class _Reader:
         if not equals:
             return self._words(atom)
         part = self._atom(words)
-        return _Part(f"(?P<{name}>{part.expression})", part.wakes, part.cost, is_words=True)
+        return _Part(f"(?P<{name}>{part.expression})", part.needs, is_words=True)
 
     def _words(self, atom: str) -> _Part:
         literals: list[str] = []
         classes: list[str] = []
         marks: list[str] = []
-        wakes: set[str] = set()
+        needed: set[str] = set()
         cost = 0
         for word in atom.split("|"):
             if word in ANCHORS or word in PUNCTUATION:
@@ -177,21 +193,20 @@ class _Reader:
                 if name not in self.vocabulary.marks:
                     raise PatternError(f"there is no class {word} ({self.source!r})")
                 classes.append(name)
-                wakes.add(self.vocabulary.marks[name])
-                cost += (
-                    COMMON_COST if name in self.vocabulary.common else 5 + self.vocabulary.members[name] // 4
-                )
+                needed.add(self.vocabulary.marks[name])
+                cost += self._cost_of_class(name)
             elif word.endswith("*"):
                 literals.append(re.escape(word[:-1]) + f"[^ {ENDS_WORD}]*")
-                wakes.add(word)
+                needed.add(word)
                 cost += PREFIX_COST
             else:
                 for each in ALIASES.get(word, (word,)):
                     literals.append(re.escape(each))
-                    wakes.add(each)
+                    needed.add(each)
                     cost += COMMON_COST if each in self.vocabulary.common_words else 1
         expression = _any_of([*self._one_word(literals, classes), *marks])
-        return _Part(expression, None if marks else frozenset(wakes), cost, is_words=True)
+        needs = () if marks else (_Need(frozenset(needed), cost),)
+        return _Part(expression, needs, is_words=True)
 
     def _cost_of_class(self, name: str) -> int:
         if name in self.vocabulary.common:

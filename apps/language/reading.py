@@ -176,7 +176,7 @@ def read_draft(text: str, *, context: Context = ANYWHERE, folders: tuple[Path, .
         )
     sentences = read(text, spelling=known.spelling)
     for sentence in sentences:
-        sentence.triggers = known.wakes(vocabulary.write_down(sentence))
+        sentence.triggers = known.waking.woken(vocabulary.write_down(sentence))
     reading = Reading(text, sentences, known)
     for sentence in sentences:
         said = reading.sign("customer_says", sentence.index)

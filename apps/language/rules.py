@@ -10,7 +10,8 @@ silences a rule. A mistake in a file is told with the file, the place and what w
 """
 
 import tomllib
-from collections.abc import Iterable, Mapping
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from pathlib import Path
@@ -23,6 +24,7 @@ from .vocabulary import Vocabulary
 OURS = Path(__file__).parent
 AS_A_WHOLE = "as_a_whole"  # the name of what no rule says and the score finds
 EXISTENCE, OCCURRENCE = "existence", "occurrence"
+MOST_KNOWN = 20_000  # words
 WHERE = ("sentence", "before", "next", "near", "message")
 SPANS = ("match", "clause", "sentence")
 
@@ -78,36 +80,67 @@ class Language:
     spelling: dict[str, str]
     order: dict[str, int]  # category -> place in the order of precedence
     as_a_whole: dict[str, Rule]  # category -> what is told where only the score finds it
-    woken: dict[str, tuple[int, ...]] = field(default_factory=dict)  # word or mark -> patterns
-    prefixes: dict[str, tuple[int, ...]] = field(default_factory=dict)
-    needs: list[tuple[frozenset[str], ...]] = field(default_factory=list)  # by pattern
-    _by_word: dict[str, frozenset[int]] = field(default_factory=dict)
+    waking: "Waking" = field(default_factory=lambda: Waking(()))
 
-    def wakes(self, words: set[str]) -> set[int]:
+
+class Waking:
+    """Tells from the words of a sentence which patterns may match it.
+
+    A pattern has a few needs. All first needs are one row of bits, a bit a pattern; all second ones another
+    behind it, and so on; in the rows behind, the bit of a pattern that has no more needs is always set. A
+    word is known by the bits that it meets, a sentence by those of its words: what is left of the rows laid
+    over each other is woken.
+    """
+
+    def __init__(self, patterns: Sequence[Pattern], used: Iterable[int] = ()) -> None:
+        self.width = len(patterns)
+        self.rows = max((len(pattern.needs) for pattern in patterns), default=0)
+        self.met = 0
+        self.by_word: dict[str, int] = defaultdict(int)
+        self.by_prefix: dict[str, int] = defaultdict(int)
+        self.known: dict[str, int] = {}
+        for number in used:
+            self._add(number, patterns[number].needs)
+
+    def _add(self, number: int, needs: Sequence[frozenset[str]]) -> None:
+        for row in range(self.rows):
+            bit = 1 << (row * self.width + number)
+            if row >= len(needs):
+                self.met |= bit
+                continue
+            for word in needs[row]:
+                if word.endswith("*"):
+                    self.by_prefix[word[:-1]] |= bit
+                else:
+                    self.by_word[word] |= bit
+
+    def woken(self, words: Iterable[str]) -> set[int]:
         """The patterns that may match a sentence of these words and marks."""
-        found: set[int] = set()
+        met = self.met
         for word in words:
-            known = self._by_word.get(word)
-            if known is None:
-                known = self._remember(word)
-            found |= known
-        woken = set()
-        for number in found:
-            for need in self.needs[number]:
-                if words.isdisjoint(need):
-                    break
-            else:
-                woken.add(number)
-        return woken
+            bits = self.known.get(word)
+            met |= self._remember(word) if bits is None else bits
+        left = (1 << self.width) - 1
+        for row in range(self.rows):
+            left &= met >> (row * self.width)
+        return set(_bits(left))
 
-    def _remember(self, word: str) -> frozenset[int]:
-        known = set(self.woken.get(word, ()))
-        for length in range(3, len(word) + 1):
-            known.update(self.prefixes.get(word[:length], ()))
-        if len(self._by_word) > 20_000:
-            self._by_word.clear()
-        self._by_word[word] = frozenset(known)
-        return self._by_word[word]
+    def _remember(self, word: str) -> int:
+        bits = self.by_word.get(word, 0)
+        for length in range(1, len(word) + 1):
+            bits |= self.by_prefix.get(word[:length], 0)
+        if len(self.known) > MOST_KNOWN:
+            self.known.clear()
+        self.known[word] = bits
+        return bits
+
+
+def _bits(number: int) -> Iterator[int]:
+    """The places of the bits that are set, from the lowest."""
+    while number:
+        lowest = number & -number
+        yield lowest.bit_length() - 1
+        number ^= lowest
 
 
 @lru_cache(maxsize=4)
@@ -158,19 +191,9 @@ class _Loader:
         return made
 
     def _index(self, made: Language) -> None:
-        woken: dict[str, list[int]] = {}
-        prefixes: dict[str, list[int]] = {}
         used = {number for rule in made.rules.values() for number in (*rule.patterns, *rule.exceptions)}
         used.update(number for pair in made.signs.values() for numbers in pair for number in numbers)
-        for number in sorted(used):
-            for word in self.patterns[number].wakes:
-                if word.endswith("*"):
-                    prefixes.setdefault(word[:-1], []).append(number)
-                else:
-                    woken.setdefault(word, []).append(number)
-        made.woken = {word: tuple(numbers) for word, numbers in woken.items()}
-        made.needs = [pattern.needs for pattern in self.patterns]
-        made.prefixes = {word: tuple(numbers) for word, numbers in prefixes.items()}
+        made.waking = Waking(self.patterns, sorted(used))
 
     def _files(self, kind: str) -> Iterable[tuple[Path, dict[str, Any]]]:
         for folder in self.folders:
