@@ -8,7 +8,7 @@ time grows with the length of the draft and with nothing else.
 import re
 import unicodedata
 from bisect import bisect_right
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 
@@ -78,10 +78,7 @@ class Word:
     opens_clause: bool = False
     quoted: bool = False
     capital: bool = False
-
-    @property
-    def is_mark(self) -> bool:
-        return self.plain in MARKS
+    is_mark: bool = False
 
 
 @dataclass(slots=True)
@@ -145,31 +142,18 @@ def plain_words(written: str) -> tuple[str, ...]:
 
 def read(text: str, *, spelling: Mapping[str, str] | None = None) -> list[Sentence]:
     """The sentences of `text`. `spelling` gives the word that is meant for one misspelt."""
-    sentences: list[Sentence] = []
-    words: list[Word] = []
-    for word in _Scanner(text, spelling or {}).words():
-        if word is not None:
-            words.append(word)
-        ends = word is None or word.plain in ENDS
-        if words and (ends or len(words) >= LONGEST_SENTENCE):
-            sentences.append(Sentence(words, len(sentences)))
-            words = []
-    if words:
-        sentences.append(Sentence(words, len(sentences)))
-    return _joined(sentences)
+    rows = _Scanner(text, spelling or {}).rows()
+    return [Sentence(words, index) for index, words in enumerate(_joined(rows))]
 
 
-def _joined(sentences: list[Sentence]) -> list[Sentence]:
-    """Without sentences of marks only: they go to the sentence before."""
-    kept: list[Sentence] = []
-    for sentence in sentences:
-        if all(word.is_mark for word in sentence.words):
-            if kept:
-                kept[-1].words.extend(sentence.words)
-            continue
-        sentence.index = len(kept)
-        sentence.words[0].opens_clause = True
-        kept.append(sentence)
+def _joined(rows: Iterable[list[Word]]) -> list[list[Word]]:
+    """Without rows of marks only: they go to the sentence before."""
+    kept: list[list[Word]] = []
+    for words in rows:
+        if not all(word.is_mark for word in words):
+            kept.append(words)
+        elif kept:
+            kept[-1] += words
     return kept
 
 
@@ -179,68 +163,83 @@ class _Scanner:
     def __init__(self, text: str, spelling: Mapping[str, str]) -> None:
         self.text = text
         self.spelling = spelling
+        self.row: list[Word] = []  # of the sentence that we are in
         self.opens = True  # the next word opens a clause
         self.quoting = ""  # the mark that closes the quotation that we are in
         self.last = ""
 
-    def words(self) -> Iterator[Word | None]:
-        """Every word and mark; None where a sentence ends without a mark."""
+    def rows(self) -> Iterator[list[Word]]:
+        """The words and marks of each sentence."""
         for found in PIECES.finditer(self.text):
-            kind = found.lastgroup or ""
-            if kind == "word":
-                yield from self._word(found)
-            elif kind in PLAIN_KINDS:
-                yield self._as(PLAIN_KINDS[kind], found)
-            elif kind == "number":
-                yield self._as(_number(found[0]), found)
-            elif kind == "end":
-                yield from self._end(found)
-            elif kind == "line":
-                yield from self._line(found)
-            elif kind == "smile":
-                self.opens = True
-                yield None
-            elif kind == "quote":
-                self.quoting = self._quotation(found.start(), found[0])
-                self.opens = True
-                yield Word('"', found.start(), found.end(), quoted=True)
-            else:
-                mark = found[0].strip()
-                yield self._mark(MARK_NAMES.get(mark, mark if mark in MARKS else "-"), found)
+            ends = self._add_piece(found.lastgroup or "", found)
+            if self.row and (ends or len(self.row) >= LONGEST_SENTENCE):
+                yield self.row
+                self.row = []
+        if self.row:
+            yield self.row
 
-    def _word(self, found: re.Match[str]) -> Iterator[Word]:
-        capital = found[0][0].isupper()
-        for part in plain_words(found[0]):
-            for plain in self.spelling.get(part, part).split():
-                yield self._as(plain, found, capital=capital)
+    def _add_piece(self, kind: str, found: re.Match[str]) -> bool:
+        """Does the sentence end with it?"""
+        if kind == "word":
+            self._add_word(found)
+        elif kind == "end":
+            return self._add_end(found)
+        elif kind == "line":
+            return self._ends_line(found)
+        elif kind in PLAIN_KINDS:
+            self._add(PLAIN_KINDS[kind], found)
+        elif kind == "number":
+            self._add(_number(found[0]), found)
+        elif kind == "quote":
+            self.quoting = self._quotation(found.start(), found[0])
+            self.opens = True
+            self.row.append(Word('"', found.start(), found.end(), quoted=True, is_mark=True))
+        elif kind == "smile":
+            self.opens = True
+            return True
+        else:
+            mark = found[0].strip()
+            self._add_mark(MARK_NAMES.get(mark, mark if mark in MARKS else "-"), found)
+        return False
+
+    def _add_word(self, found: re.Match[str]) -> None:
+        written = found[0]
+        capital = written[0].isupper()
+        for part in plain_words(written):
+            if part not in self.spelling:
+                self._add(part, found, capital)
+                continue
+            for plain in self.spelling[part].split():
+                self._add(plain, found, capital)
         self.opens = self.last in CLAUSE_WORDS
 
-    def _as(self, plain: str, found: re.Match[str], *, capital: bool = False) -> Word:
-        word = Word(plain, found.start(), found.end(), self.opens, bool(self.quoting), capital)
+    def _add(self, plain: str, found: re.Match[str], capital: bool = False) -> None:
+        self.row.append(Word(plain, found.start(), found.end(), self.opens, self.quoting != "", capital))
         self.opens, self.last = False, plain
-        return word
 
-    def _mark(self, mark: str, found: re.Match[str]) -> Word:
+    def _add_mark(self, mark: str, found: re.Match[str]) -> None:
+        self.row.append(Word(mark, found.start(), found.end(), quoted=self.quoting != "", is_mark=True))
         self.opens, self.last = True, mark
-        return Word(mark, found.start(), found.end(), quoted=bool(self.quoting))
 
-    def _end(self, found: re.Match[str]) -> Iterator[Word]:
+    def _add_end(self, found: re.Match[str]) -> bool:
         written, after = found[0], self.text[found.end() : found.end() + 2]
         if written == "." and (self.last in TITLES or after[:1].islower()):
-            return
+            return False
         mark = "?" if "?" in written else "!" if "!" in written else "."
         if mark == "." and len(written) > 1 and after.strip()[:1].islower():
             mark = ","  # "i'll see it here.. yes"
-        yield self._mark(mark, found)
+        self._add_mark(mark, found)
+        return mark in ENDS
 
-    def _line(self, found: re.Match[str]) -> Iterator[None]:
+    def _ends_line(self, found: re.Match[str]) -> bool:
         is_blank = found[0].count("\n") > 1
         after = self.text[found.end() : found.end() + 1]
         if is_blank:
             self.quoting = ""
         if is_blank or self.last in MARKS or after.isupper() or after in BULLETS:
             self.opens = True
-            yield None
+            return True
+        return False
 
     def _quotation(self, start: int, mark: str) -> str:
         """The mark that will close the quotation in which we are after `mark`, "" outside of one."""

@@ -100,13 +100,11 @@ class Reading:
 
     def matches_in(self, sentence: Sentence, patterns: Sequence[int]) -> list[Match]:
         found: list[Match] = []
-        for number in patterns:
-            if number in sentence.triggers:
-                regex = self.language.patterns[number].regex
-                found += [
-                    _match(sentence, match, number) for match in regex.finditer(sentence.text) if match[0]
-                ]
-        found.sort(key=lambda match: (match.first, -match.last))
+        for number in sorted(sentence.triggers.intersection(patterns)):
+            regex = self.language.patterns[number].regex
+            found += [_match(sentence, match, number) for match in regex.finditer(sentence.text)]
+        if len(found) > 1:
+            found.sort(key=lambda match: (match.first, -match.last))
         return found
 
     def classes_in(self, sentence: Sentence) -> set[str]:

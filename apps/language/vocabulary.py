@@ -8,9 +8,9 @@ A sentence is written down as one text in which each word carries the marks of i
 rule asks for a class as cheaply as for a word.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from itertools import pairwise
+from itertools import accumulate
 
 from .drafts import LINK, MONEY, NUMBER, PERCENT, Sentence, Word, plain_words
 
@@ -58,10 +58,16 @@ class Vocabulary:
     inner: dict[str, str] = field(default_factory=dict)  # for the second and later words of a phrase
     words: dict[str, str] = field(default_factory=dict)  # word -> the marks of its classes
     phrases: dict[tuple[str, str], list[tuple[tuple[str, ...], str]]] = field(default_factory=dict)
+    begin_phrases: set[str] = field(default_factory=set)  # the first words of phrases
     members: dict[str, int] = field(default_factory=dict)  # how many words a class has
     common_words: frozenset[str] = frozenset()  # of nearly every sentence
     no_names: frozenset[str] = frozenset()  # what may begin a sentence and is nobody's name
     common: set[str] = field(default_factory=set)  # classes that hold a common word
+
+    @property
+    def fillers(self) -> set[str]:
+        """The marks of words that may stand between any two of a pattern."""
+        return {known[FILLER] for known in (self.marks, self.inner) if FILLER in known}
 
     @classmethod
     def of(
@@ -101,6 +107,7 @@ class Vocabulary:
             self.words[parts[0]] = self.words.get(parts[0], "") + self.marks[name]
         else:
             self.phrases.setdefault((parts[0], parts[1]), []).append((parts, name))
+            self.begin_phrases.add(parts[0])
 
     def with_names(self, names: Mapping[str, Iterable[str]]) -> "Vocabulary":
         """Also knowing `names` by class: {"colleague": ["Chris"], "carrier": ["Swiftpost"]}."""
@@ -110,6 +117,7 @@ class Vocabulary:
             self.inner,
             dict(self.words),
             {word: list(phrases) for word, phrases in self.phrases.items()},
+            set(self.begin_phrases),
             dict(self.members),
             self.common_words,
             self.no_names,
@@ -126,42 +134,38 @@ class Vocabulary:
         words = sentence.words
         plain = [word.plain for word in words]
         marks = [self.words.get(word, "") for word in plain]
-        for place, pair in enumerate(pairwise(plain)):
-            for parts, name in self.phrases.get(pair, ()):
+        self._mark_phrases(plain, marks)
+        self._mark_names(words, marks)
+        fillers = self.fillers
+        pieces, opening = [], OPENS_SENTENCE
+        for word, mark in zip(words, marks, strict=True):
+            if word.is_mark:
+                pieces.append(f" {word.plain}")
+                continue
+            fills = "" if fillers.isdisjoint(mark) else FILLS
+            pieces.append(f" {fills}{word.plain}{ENDS_WORD}{opening or word.opens_clause and OPENS_CLAUSE or ''}{mark}")
+            opening = ""
+        sentence.text = "".join(pieces)
+        sentence.places = list(accumulate(map(len, pieces[:-1]), initial=0))
+        sentence.marks = set("".join(marks))
+        return sentence.marks.union(plain)
+
+    def _mark_phrases(self, plain: list[str], marks: list[str]) -> None:
+        for place in [place for place, word in enumerate(plain[:-1]) if word in self.begin_phrases]:
+            for parts, name in self.phrases.get((plain[place], plain[place + 1]), ()):
                 if len(parts) == 2 or tuple(plain[place : place + len(parts)]) == parts:
                     marks[place] += self.marks[name]
                     for step in range(1, len(parts)):
                         marks[place + step] += self.inner[name]
-        for place in self._names(words):
-            marks[place] += self.marks[NAME]
-        fillers = [known[FILLER] for known in (self.marks, self.inner) if FILLER in known]
-        pieces, places, length, first = [], [], 0, True
-        for word, mark in zip(words, marks, strict=True):
-            if word.is_mark:
-                piece = f" {word.plain}"
-            else:
-                opening = OPENS_SENTENCE if first else OPENS_CLAUSE if word.opens_clause else ""
-                first = False
-                fills = FILLS if any(filler in mark for filler in fillers) else ""
-                piece = f" {fills}{word.plain}{ENDS_WORD}{opening}{mark}"
-            places.append(length)
-            length += len(piece)
-            pieces.append(piece)
-        sentence.text, sentence.places = "".join(pieces), places
-        sentence.marks = set().union(*marks)
-        return sentence.marks.union(plain)
 
-    def _names(self, words: list[Word]) -> Iterator[int]:
-        first = True
-        for place, word in enumerate(words):
-            if word.is_mark:
-                continue
-            is_known = (
-                word.plain in self.common_words or word.plain in self.words or word.plain in self.no_names
-            )
-            if word.capital and not is_known and (not first or len(word.plain) > 2):
-                yield place
-            first = False
+    def _mark_names(self, words: list[Word], marks: list[str]) -> None:
+        """A word with a capital that is no other, and no short one at the beginning, is a name."""
+        first = next((place for place, word in enumerate(words) if not word.is_mark), 0)
+        for place in [place for place, word in enumerate(words) if word.capital]:
+            plain = words[place].plain
+            is_known = plain in self.common_words or plain in self.words or plain in self.no_names
+            if not is_known and (place > first or len(plain) > 2):
+                marks[place] += self.marks[NAME]
 
 
 def _entries(name: str, classes: Mapping[str, Mapping[str, list[str]]]) -> set[str]:
