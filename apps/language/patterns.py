@@ -25,11 +25,12 @@ from .vocabulary import ENDS_WORD, FILLS, OPENS_CLAUSE, OPENS_SENTENCE, Vocabula
 
 ALIASES = {"would": ("would", "'d"), "had": ("had", "'d"), "is": ("is", "'s"), "has": ("has", "'s")}
 REST = "[^ ]*+"  # of a word; possessive, so that whatever follows it looks at a whole word
-FILLERS = f"(?: {FILLS}{REST}){{0,2}}?"
+ANY = f" [^ {ENDS_WORD}]*{ENDS_WORD}"  # a word without what is written behind it
+FILLERS = f"(?:{ANY}{FILLS}{REST}){{0,2}}?"
 GAPS = {"..": (3, False), "...": (8, False), "~~": (12, True)}
 ANCHORS = {
-    "^": f"(?= [^{ENDS_WORD} ]*{ENDS_WORD}[{OPENS_CLAUSE}{OPENS_SENTENCE}])",
-    "^^": f"(?= [^{ENDS_WORD} ]*{ENDS_WORD}{OPENS_SENTENCE})",
+    "^": f"(?={ANY}{FILLS}?[{OPENS_CLAUSE}{OPENS_SENTENCE}])",
+    "^^": f"(?={ANY}{FILLS}?{OPENS_SENTENCE})",
     "$": r"(?= [,;:().!?\-\"/]|$)",
     "$$": r"(?= [.!?\"]|$)",
 }
@@ -216,7 +217,7 @@ class _Reader:
     def _one_word(self, literals: list[str], classes: list[str]) -> list[str]:
         choices = []
         if literals:
-            choices.append(f" {FILLS}?{_any_of(literals)}{ENDS_WORD}{REST}")
+            choices.append(f" {_any_of(literals)}{ENDS_WORD}{REST}")
         if classes:
             marks = "".join(self.vocabulary.marks[name] for name in classes)
             inner = "".join(self.vocabulary.inner[name] for name in classes)

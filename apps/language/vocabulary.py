@@ -143,7 +143,8 @@ class Vocabulary:
                 pieces.append(f" {word.plain}")
                 continue
             fills = "" if fillers.isdisjoint(mark) else FILLS
-            pieces.append(f" {fills}{word.plain}{ENDS_WORD}{opening or word.opens_clause and OPENS_CLAUSE or ''}{mark}")
+            opening = opening or (OPENS_CLAUSE if word.opens_clause else "")
+            pieces.append(f" {word.plain}{ENDS_WORD}{fills}{opening}{mark}")
             opening = ""
         sentence.text = "".join(pieces)
         sentence.places = list(accumulate(map(len, pieces[:-1]), initial=0))
