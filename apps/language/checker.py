@@ -69,7 +69,7 @@ def _weighed(hits: list[_Hit], reading: Reading, context: Context) -> list[_Hit]
     told = [hit for hit in hits if not hit.rule.is_weighed]
     likely: dict[int, str] = {}
     for sentence, found in zip(reading.sentences, _by_sentence(hits, reading), strict=True):
-        features = list(features_of(reading, sentence, _matched(found, reading)))
+        features = features_of(reading, sentence, _matched(found, reading))
         chance = table.chance(features)
         if chance >= (RULE_CHANCE if found else SCORE_CHANCE):
             category = likely[sentence.index] = table.category(features)

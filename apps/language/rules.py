@@ -44,7 +44,7 @@ class Signs:
     message: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Rule:
     """One way of being defensive. `patterns` and `exceptions` are numbers in Language.patterns."""
 
@@ -54,8 +54,8 @@ class Rule:
     message: str
     rewrites: tuple[str, ...]
     source: str
-    patterns: tuple[int, ...]
-    exceptions: tuple[int, ...] = ()
+    patterns: frozenset[int]
+    exceptions: frozenset[int] = frozenset()
     extends: str = EXISTENCE
     span: str = "clause"
     rescuers: Signs = Signs()
@@ -76,7 +76,7 @@ class Language:
     patterns: list[Pattern]
     rules: dict[str, Rule]
     rule_of: dict[int, str]
-    signs: dict[str, tuple[tuple[int, ...], tuple[int, ...]]]  # name -> patterns, exceptions
+    signs: dict[str, tuple[frozenset[int], frozenset[int]]]  # name -> patterns, exceptions
     spelling: dict[str, str]
     order: dict[str, int]  # category -> place in the order of precedence
     as_a_whole: dict[str, Rule]  # category -> what is told where only the score finds it
@@ -161,16 +161,16 @@ class _Loader:
     def load(self) -> Language:
         classes, spelling = self._classes()
         self.vocabulary = Vocabulary.of(classes, common=self.common, no_names=self.no_names)
-        signs: dict[str, tuple[tuple[int, ...], tuple[int, ...]]] = {}
+        signs: dict[str, tuple[frozenset[int], frozenset[int]]] = {}
         for path, content in self._files("signs"):
             _known_keys(path, "", content, {"sign"})
             for name, entry in content.get("sign", {}).items():
                 where = f"sign.{name}"
                 _known_keys(path, where, entry, {"about", "patterns", "exceptions"})
-                old = signs.get(name, ((), ()))
+                patterns, exceptions = signs.get(name, (frozenset(), frozenset()))
                 signs[name] = (
-                    (*old[0], *self._compiled(path, where, entry.get("patterns", []))),
-                    (*old[1], *self._compiled(path, where, entry.get("exceptions", []))),
+                    patterns | self._compiled(path, where, entry.get("patterns", [])),
+                    exceptions | self._compiled(path, where, entry.get("exceptions", [])),
                 )
         rules, order, off = self._rules(signs)
         for name in off:
@@ -237,7 +237,7 @@ class _Loader:
             is_ours = path.parent.parent == OURS
             if is_ours:
                 whole = self._rule(path, 0, content, {"name": AS_A_WHOLE}, category, signs)
-                rules[whole.name] = replace(whole, rescuers=Signs(), exceptions=())
+                rules[whole.name] = replace(whole, rescuers=Signs(), exceptions=frozenset())
             for number, entry in enumerate(content["rule"], 1):
                 rule = self._rule(path, number, content, entry, category, signs)
                 if rule.name in rules:
@@ -281,16 +281,14 @@ class _Loader:
             within=_one_of(path, where, {"within": "message", **told}, "within", ("sentence", "message")),
         )
 
-    def _compiled(self, path: Path, where: str, sources: object) -> tuple[int, ...]:
-        numbers = []
+    def _compiled(self, path: Path, where: str, sources: object) -> frozenset[int]:
+        first = len(self.patterns)
         for source in _words(path, where, sources):
             try:
-                pattern = compiled(source, self.vocabulary)
+                self.patterns.append(compiled(source, self.vocabulary))
             except PatternError as error:
                 raise RuleError(f"{path.name}, {where}: {error}") from error
-            numbers.append(len(self.patterns))
-            self.patterns.append(pattern)
-        return tuple(numbers)
+        return frozenset(range(first, len(self.patterns)))
 
 
 _OF_A_FILE = {"category", "about", "precedence"}

@@ -8,10 +8,11 @@ silences a rule that matched a caring sentence, and finds what no rule says, whe
 """
 
 import math
-from collections.abc import Iterable, Iterator
+from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
-from itertools import pairwise
+from itertools import pairwise, repeat
 from pathlib import Path
 
 from .drafts import Sentence
@@ -33,58 +34,52 @@ class Scorer:
     weights: dict[str, int] = field(default_factory=dict)
     categories: dict[str, list[tuple[str, int]]] = field(default_factory=dict)  # by feature
 
-    def chance(self, features: Iterable[str]) -> float:
+    def chance(self, features: Sequence[str]) -> float:
         """0 to 1: that a sentence with these features is defensive."""
-        weight = self.weights.get
-        total = self.weights[BIAS] + sum(weight(feature, 0) for feature in features)
+        total = self.weights[BIAS] + self._total(features)
         return 1 / (1 + math.exp(-max(-30.0, min(30.0, total / THOUSANDTHS))))
 
-    def category(self, features: Iterable[str]) -> str:
+    def category(self, features: Sequence[str]) -> str:
         """Which category it is likeliest to be, if it is defensive."""
-        weights = dict(self.categories[BIAS])
-        for feature in features:
-            for category, more in self.categories.get(feature, ()):
-                weights[category] = weights.get(category, 0) + more
+        weights = Counter(dict(self.categories[BIAS]))
+        for feature in filter(self.categories.__contains__, features):
+            for category, more in self.categories[feature]:
+                weights[category] += more
         return max(weights, key=lambda name: (weights[name], name))
 
     def weight(self, words: list[str]) -> int:
         """How much a row of words says, in thousandths."""
-        return sum(self.weights.get(feature, 0) for feature in of_words(words))
+        return self._total(of_words(words))
+
+    def _total(self, features: Sequence[str]) -> int:
+        return sum(map(self.weights.get, features, repeat(0)))
 
 
-def features_of(reading: Reading, sentence: Sentence, matched: Iterable[Matched]) -> Iterator[str]:
+def features_of(reading: Reading, sentence: Sentence, matched: Sequence[Matched]) -> list[str]:
     """What the score looks at in a sentence in which these rules, by these patterns, matched."""
-    yield from of_words(["^", *(word.plain for word in sentence.words), "$"])
-    for name in reading.classes_in(sentence):
-        yield f"class {name}"
-    any_rule = False
+    found = of_words(["^", *[word.plain for word in sentence.words], "$"])
+    found += [f"class {name}" for name in reading.classes_in(sentence)]
     for rule, pattern in matched:
-        any_rule = True
-        yield f"rule {rule}"
-        yield f"rules of {rule.partition('.')[0]}"
-        yield f"pattern {pattern}"
-    if any_rule:
-        yield "any rule"
-    for sign in SIGNS:
-        if reading.has(sign, sentence.index):
-            yield f"sign {sign}"
+        found += [f"rule {rule}", f"rules of {rule.partition('.')[0]}", f"pattern {pattern}"]
+    if matched:
+        found.append("any rule")
+    found += [f"sign {sign}" for sign in SIGNS if reading.has(sign, sentence.index)]
     for sign in EARLIER_SIGNS:
         first = reading.first_with(sign)
         if first is not None and first < sentence.index:
-            yield f"earlier sign {sign}"
-    if any(word.quoted for word in sentence.words):
-        yield "quotation"
-    yield f"length {min(len(sentence.words) // LENGTHS, LONGEST)}"
+            found.append(f"earlier sign {sign}")
+    if any([word.quoted for word in sentence.words]):
+        found.append("quotation")
+    found.append(f"length {min(len(sentence.words) // LENGTHS, LONGEST)}")
+    return found
 
 
-def of_words(row: list[str]) -> Iterator[str]:
+def of_words(row: list[str]) -> list[str]:
     """Words, neighbours, triples, and pairs with one word between."""
-    yield from row
-    for first, second in pairwise(row):
-        yield f"{first} {second}"
-    for first, second, third in zip(row, row[1:], row[2:], strict=False):
-        yield f"{first} {second} {third}"
-        yield f"{first} * {third}"
+    pairs = [f"{first} {second}" for first, second in pairwise(row)]
+    triples = [f"{pair} {third}" for pair, third in zip(pairs, row[2:], strict=False)]
+    apart = [f"{first} * {third}" for first, third in zip(row, row[2:], strict=False)]
+    return [*row, *pairs, *triples, *apart]
 
 
 def loudest_words(sentence: Sentence) -> tuple[int, int]:
