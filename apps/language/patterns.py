@@ -25,12 +25,11 @@ from .vocabulary import ENDS_WORD, FILLS, OPENS_CLAUSE, OPENS_SENTENCE, Vocabula
 
 ALIASES = {"would": ("would", "'d"), "had": ("had", "'d"), "is": ("is", "'s"), "has": ("has", "'s")}
 REST = "[^ ]*+"  # of a word; possessive, so that whatever follows it looks at a whole word
-ANY = f" [^ {ENDS_WORD}]*{ENDS_WORD}"  # a word without what is written behind it
-FILLERS = f"(?:{ANY}{FILLS}{REST}){{0,2}}?"
+FILLERS = f"(?: [^ {ENDS_WORD}]*{ENDS_WORD}{FILLS}{REST}){{0,2}}?"
 GAPS = {"..": (3, False), "...": (8, False), "~~": (12, True)}
 ANCHORS = {
-    "^": f"(?={ANY}{FILLS}?[{OPENS_CLAUSE}{OPENS_SENTENCE}])",
-    "^^": f"(?={ANY}{FILLS}?{OPENS_SENTENCE})",
+    "^": f"(?= [^ ]*[{OPENS_CLAUSE}{OPENS_SENTENCE}])",
+    "^^": f"(?= [^ ]*{OPENS_SENTENCE})",
     "$": r"(?= [,;:().!?\-\"/]|$)",
     "$$": r"(?= [.!?\"]|$)",
 }

@@ -19,7 +19,7 @@ from typing import Any
 
 from .findings import SEVERITIES
 from .patterns import Pattern, PatternError, compiled
-from .vocabulary import Vocabulary
+from .vocabulary import ENDS_WORD, Vocabulary
 
 OURS = Path(__file__).parent
 AS_A_WHOLE = "as_a_whole"  # the name of what no rule says and the score finds
@@ -114,10 +114,10 @@ class Waking:
                 else:
                     self.by_word[word] |= bit
 
-    def woken(self, words: Iterable[str]) -> set[int]:
-        """The patterns that may match a sentence of these words and marks."""
+    def woken(self, written: Iterable[str]) -> set[int]:
+        """The patterns that may match a sentence of these words, written with their marks."""
         met = self.met
-        for word in words:
+        for word in written:
             bits = self.known.get(word)
             met |= self._remember(word) if bits is None else bits
         left = (1 << self.width) - 1
@@ -125,13 +125,16 @@ class Waking:
             left &= met >> (row * self.width)
         return set(_bits(left))
 
-    def _remember(self, word: str) -> int:
-        bits = self.by_word.get(word, 0)
-        for length in range(1, len(word) + 1):
-            bits |= self.by_prefix.get(word[:length], 0)
+    def _remember(self, written: str) -> int:
+        plain, _, marks = written[1:].partition(ENDS_WORD)
+        bits = self.by_word.get(plain, 0)
+        for mark in marks:
+            bits |= self.by_word.get(mark, 0)
+        for length in range(1, len(plain) + 1):
+            bits |= self.by_prefix.get(plain[:length], 0)
         if len(self.known) > MOST_KNOWN:
             self.known.clear()
-        self.known[word] = bits
+        self.known[written] = bits
         return bits
 
 
@@ -234,12 +237,13 @@ class _Loader:
                 continue
             category = _text(path, "", content, "category")
             order.setdefault(category, int(content.get("precedence", 50)))
+            of_all = self._compiled(path, "exceptions", content.get("exceptions", []))
             is_ours = path.parent.parent == OURS
             if is_ours:
-                whole = self._rule(path, 0, content, {"name": AS_A_WHOLE}, category, signs)
+                whole = self._rule(path, 0, content, {"name": AS_A_WHOLE}, category, signs, of_all)
                 rules[whole.name] = replace(whole, rescuers=Signs(), exceptions=frozenset())
             for number, entry in enumerate(content["rule"], 1):
-                rule = self._rule(path, number, content, entry, category, signs)
+                rule = self._rule(path, number, content, entry, category, signs, of_all)
                 if rule.name in rules:
                     raise RuleError(f"{path.name}, rule {number}: there is a {rule.name!r} already")
                 rules[rule.name] = replace(rule, is_weighed=is_ours and rule.is_weighed)
@@ -253,13 +257,13 @@ class _Loader:
         entry: dict[str, Any],
         category: str,
         signs: Mapping[str, Any],
+        of_all: frozenset[int],
     ) -> Rule:
         where = f"rule {number}" + (f" ({entry['name']})" if "name" in entry else "")
         _known_keys(path, where, entry, _OF_A_RULE)
         told = {**{key: content[key] for key in _OF_A_RULE if key in content}, **entry}
         name = _text(path, where, entry, "name")
         severity = _one_of(path, where, told, "severity", SEVERITIES)
-        exceptions = [*content.get("exceptions", []), *entry.get("exceptions", [])]
         return Rule(
             name=f"{category}.{name}",
             category=category,
@@ -268,7 +272,7 @@ class _Loader:
             rewrites=tuple(_words(path, where, told.get("rewrites", []))),
             source=_text(path, where, told, "source"),
             patterns=self._compiled(path, where, told.get("patterns", [])),
-            exceptions=self._compiled(path, where, exceptions),
+            exceptions=of_all | self._compiled(path, where, entry.get("exceptions", [])),
             extends=_one_of(path, where, {"extends": EXISTENCE, **told}, "extends", (EXISTENCE, OCCURRENCE)),
             span=_one_of(path, where, {"span": "clause", **told}, "span", SPANS),
             rescuers=_signs(path, f"{where}, rescuers", told.get("rescuers", {}), signs),

@@ -8,17 +8,19 @@ A sentence is written down as one text in which each word carries the marks of i
 rule asks for a class as cheaply as for a word.
 """
 
+from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from itertools import accumulate
 
-from .drafts import LINK, MONEY, NUMBER, PERCENT, Sentence, Word, plain_words
+from .drafts import LINK, MARKS, MONEY, NUMBER, PERCENT, Sentence, Word, plain_words
 
 FIRST_MARK = 0xE000  # private letters of Unicode: no draft's word holds them once it has been read
 ENDS_WORD, OPENS_CLAUSE, OPENS_SENTENCE, FILLS = "\x01", "\x02", "\x03", "\x04"
 FILLER = "filler"  # the class of words that may stand between any two of a pattern
 BUILT_IN = {MONEY: "money", PERCENT: "percent", NUMBER: "number", LINK: "link"}
 NAME = "name"  # a word with a capital that no sentence gave it
+MOST_WRITTEN = 20_000  # words that are remembered
 PARTS = ("base", "past", "ing", "s")
 VOWELS = "aeiou"
 
@@ -63,11 +65,7 @@ class Vocabulary:
     common_words: frozenset[str] = frozenset()  # of nearly every sentence
     no_names: frozenset[str] = frozenset()  # what may begin a sentence and is nobody's name
     common: set[str] = field(default_factory=set)  # classes that hold a common word
-
-    @property
-    def fillers(self) -> set[str]:
-        """The marks of words that may stand between any two of a pattern."""
-        return {known[FILLER] for known in (self.marks, self.inner) if FILLER in known}
+    written: dict[str, str] = field(default_factory=dict)  # word -> how it is written down by itself
 
     @classmethod
     def of(
@@ -129,44 +127,55 @@ class Vocabulary:
                     made._mark(entry, name)
         return made
 
-    def write_down(self, sentence: Sentence) -> set[str]:
-        """Fill in the sentence's text and places; the words and marks that it holds."""
+    def write_down(self, sentence: Sentence) -> list[str]:
+        """Fill in the sentence's text, places and marks; its words as they are written in the text."""
         words = sentence.words
         plain = [word.plain for word in words]
-        marks = [self.words.get(word, "") for word in plain]
-        self._mark_phrases(plain, marks)
-        self._mark_names(words, marks)
-        fillers = self.fillers
-        pieces, opening = [], OPENS_SENTENCE
-        for word, mark in zip(words, marks, strict=True):
-            if word.is_mark:
-                pieces.append(f" {word.plain}")
-                continue
-            fills = "" if fillers.isdisjoint(mark) else FILLS
-            opening = opening or (OPENS_CLAUSE if word.opens_clause else "")
-            pieces.append(f" {word.plain}{ENDS_WORD}{fills}{opening}{mark}")
-            opening = ""
-        sentence.text = "".join(pieces)
-        sentence.places = list(accumulate(map(len, pieces[:-1]), initial=0))
-        sentence.marks = set("".join(marks))
-        return sentence.marks.union(plain)
+        written = [self.written.get(word) or self._remember(word) for word in plain]
+        for place, marks in self._further_marks(words, plain).items():
+            written[place] = self._written(plain[place], marks)
+        first = _first_word(words)
+        written[first] += OPENS_SENTENCE
+        for place in [place for place, word in enumerate(words) if word.opens_clause and place > first]:
+            written[place] += OPENS_CLAUSE
+        sentence.text = "".join(written)
+        sentence.places = list(accumulate(map(len, written[:-1]), initial=0))
+        sentence.marks = self.class_of.keys() & set(sentence.text)
+        return written
 
-    def _mark_phrases(self, plain: list[str], marks: list[str]) -> None:
+    def _remember(self, plain: str) -> str:
+        if len(self.written) > MOST_WRITTEN:
+            self.written.clear()
+        written = self.written[plain] = self._written(plain)
+        return written
+
+    def _written(self, plain: str, further_marks: str = "") -> str:
+        if plain in MARKS:
+            return f" {plain}"
+        marks = self.words.get(plain, "") + further_marks
+        fills = any(known.get(FILLER, " ") in marks for known in (self.marks, self.inner))
+        return f" {plain}{ENDS_WORD}{FILLS if fills else ''}{marks}"
+
+    def _further_marks(self, words: list[Word], plain: list[str]) -> dict[int, str]:
+        """By place: marks of the phrases that the word is part of, and of a name."""
+        found: dict[int, str] = defaultdict(str)
         for place in [place for place, word in enumerate(plain[:-1]) if word in self.begin_phrases]:
             for parts, name in self.phrases.get((plain[place], plain[place + 1]), ()):
                 if len(parts) == 2 or tuple(plain[place : place + len(parts)]) == parts:
-                    marks[place] += self.marks[name]
+                    found[place] += self.marks[name]
                     for step in range(1, len(parts)):
-                        marks[place + step] += self.inner[name]
-
-    def _mark_names(self, words: list[Word], marks: list[str]) -> None:
-        """A word with a capital that is no other, and no short one at the beginning, is a name."""
-        first = next((place for place, word in enumerate(words) if not word.is_mark), 0)
+                        found[place + step] += self.inner[name]
         for place in [place for place, word in enumerate(words) if word.capital]:
-            plain = words[place].plain
-            is_known = plain in self.common_words or plain in self.words or plain in self.no_names
-            if not is_known and (place > first or len(plain) > 2):
-                marks[place] += self.marks[NAME]
+            if self._may_be_name(plain[place]) and (len(plain[place]) > 2 or place > _first_word(words)):
+                found[place] += self.marks[NAME]
+        return found
+
+    def _may_be_name(self, plain: str) -> bool:
+        return plain not in self.common_words and plain not in self.words and plain not in self.no_names
+
+
+def _first_word(words: list[Word]) -> int:
+    return next(place for place, word in enumerate(words) if not word.is_mark)
 
 
 def _entries(name: str, classes: Mapping[str, Mapping[str, list[str]]]) -> set[str]:
