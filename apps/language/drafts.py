@@ -87,6 +87,7 @@ class Sentence:
 
     words: list[Word]
     index: int
+    plain: list[str]  # its words in their plain form
     text: str = ""  # what the patterns are matched on: filled in by the vocabulary
     places: list[int] = field(default_factory=list)  # where in `text` each word begins
     marks: set[str] = field(default_factory=set)  # of the classes of its words
@@ -143,7 +144,9 @@ def plain_words(written: str) -> tuple[str, ...]:
 def read(text: str, *, spelling: Mapping[str, str] | None = None) -> list[Sentence]:
     """The sentences of `text`. `spelling` gives the word that is meant for one misspelt."""
     rows = _Scanner(text, spelling or {}).rows()
-    return [Sentence(words, index) for index, words in enumerate(_joined(rows))]
+    return [
+        Sentence(words, index, [word.plain for word in words]) for index, words in enumerate(_joined(rows))
+    ]
 
 
 def _joined(rows: Iterable[list[Word]]) -> list[list[Word]]:
@@ -171,7 +174,8 @@ class _Scanner:
     def rows(self) -> Iterator[list[Word]]:
         """The words and marks of each sentence."""
         for found in PIECES.finditer(self.text):
-            ends = self._add_piece(found.lastgroup or "", found)
+            kind = found.lastgroup or ""
+            ends = self._add_word(found) if kind == "word" else self._add_piece(kind, found)
             if self.row and (ends or len(self.row) >= LONGEST_SENTENCE):
                 yield self.row
                 self.row = []
@@ -180,13 +184,11 @@ class _Scanner:
 
     def _add_piece(self, kind: str, found: re.Match[str]) -> bool:
         """Does the sentence end with it?"""
-        if kind == "word":
-            self._add_word(found)
-        elif kind == "end":
+        if kind == "end":
             return self._add_end(found)
-        elif kind == "line":
+        if kind == "line":
             return self._ends_line(found)
-        elif kind in PLAIN_KINDS:
+        if kind in PLAIN_KINDS:
             self._add(PLAIN_KINDS[kind], found)
         elif kind == "number":
             self._add(_number(found[0]), found)
@@ -202,19 +204,19 @@ class _Scanner:
             self._add_mark(MARK_NAMES.get(mark, mark if mark in MARKS else "-"), found)
         return False
 
-    def _add_word(self, found: re.Match[str]) -> None:
+    def _add_word(self, found: re.Match[str]) -> bool:
         written = found[0]
-        capital = written[0].isupper()
+        start, end = found.span()
+        quoted, capital = self.quoting != "", written[0].isupper()
         for part in plain_words(written):
-            if part not in self.spelling:
-                self._add(part, found, capital)
-                continue
-            for plain in self.spelling[part].split():
-                self._add(plain, found, capital)
+            for plain in (part,) if part not in self.spelling else self.spelling[part].split():
+                self.row.append(Word(plain, start, end, self.opens, quoted, capital))
+                self.opens, self.last = False, plain
         self.opens = self.last in CLAUSE_WORDS
+        return False
 
-    def _add(self, plain: str, found: re.Match[str], capital: bool = False) -> None:
-        self.row.append(Word(plain, found.start(), found.end(), self.opens, self.quoting != "", capital))
+    def _add(self, plain: str, found: re.Match[str]) -> None:
+        self.row.append(Word(plain, found.start(), found.end(), self.opens, self.quoting != ""))
         self.opens, self.last = False, plain
 
     def _add_mark(self, mark: str, found: re.Match[str]) -> None:

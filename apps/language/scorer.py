@@ -57,7 +57,7 @@ class Scorer:
 
 def features_of(reading: Reading, sentence: Sentence, matched: Sequence[Matched]) -> list[str]:
     """What the score looks at in a sentence in which these rules, by these patterns, matched."""
-    found = of_words(["^", *[word.plain for word in sentence.words], "$"])
+    found = of_words(["^", *sentence.plain, "$"])
     found += [f"class {name}" for name in reading.classes_in(sentence)]
     for rule, pattern in matched:
         found += [f"rule {rule}", f"rules of {rule.partition('.')[0]}", f"pattern {pattern}"]
@@ -87,9 +87,7 @@ def loudest_words(sentence: Sentence) -> tuple[int, int]:
     something as well."""
     clauses = _clauses(sentence)
     table = scorer()
-    weights = [
-        table.weight([word.plain for word in sentence.words[first : last + 1]]) for first, last in clauses
-    ]
+    weights = [table.weight(sentence.plain[first : last + 1]) for first, last in clauses]
     low = high = max(range(len(clauses)), key=lambda place: weights[place])
     while low > 0 and weights[low - 1] > 0:
         low -= 1

@@ -129,8 +129,7 @@ class Vocabulary:
 
     def write_down(self, sentence: Sentence) -> list[str]:
         """Fill in the sentence's text, places and marks; its words as they are written in the text."""
-        words = sentence.words
-        plain = [word.plain for word in words]
+        words, plain = sentence.words, sentence.plain
         written = [self.written.get(word) or self._remember(word) for word in plain]
         for place, marks in self._further_marks(words, plain).items():
             written[place] = self._written(plain[place], marks)
