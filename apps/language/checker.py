@@ -10,7 +10,7 @@ from .findings import Context, Finding
 from .reading import ANYWHERE, Match, Reading, read_draft
 from .rewriting import rewrites_for
 from .rules import OCCURRENCE, Rule, Signs
-from .scorer import Matched, features_of, loudest_words, scorer
+from .scorer import Matched, entries_of, loudest_words, scorer
 
 RULE_CHANCE = 0.7  # below it a rule's match is not told
 SCORE_CHANCE = 0.9  # from here on a sentence is told that no rule matched
@@ -69,10 +69,10 @@ def _weighed(hits: list[_Hit], reading: Reading, context: Context) -> list[_Hit]
     told = [hit for hit in hits if not hit.rule.is_weighed]
     likely: dict[int, str] = {}
     for sentence, found in zip(reading.sentences, _by_sentence(hits, reading), strict=True):
-        features = features_of(reading, sentence, _matched(found, reading))
-        chance = table.chance(features)
+        said = entries_of(reading, sentence, _matched(found, reading))
+        chance = table.chance(said)
         if chance >= (RULE_CHANCE if found else SCORE_CHANCE):
-            category = likely[sentence.index] = table.category(features)
+            category = likely[sentence.index] = table.category(said)
             told += [hit for hit in found if hit.rule.is_weighed]
             if not found:
                 told += _by_score(sentence, category, reading, context)

@@ -91,7 +91,8 @@ class Sentence:
     text: str = ""  # what the patterns are matched on: filled in by the vocabulary
     places: list[int] = field(default_factory=list)  # where in `text` each word begins
     marks: set[str] = field(default_factory=set)  # of the classes of its words
-    triggers: set[int] = field(default_factory=set)
+    triggers: set[int] = field(default_factory=set)  # the patterns that may match it
+    signs: set[str] = field(default_factory=set)  # that it may give
 
     @property
     def start(self) -> int:

@@ -110,13 +110,12 @@ class Reading:
         return found
 
     def classes_in(self, sentence: Sentence) -> list[str]:
-        """The classes of its words."""
-        names = self.language.vocabulary.class_of
-        return [names[mark] for mark in sentence.marks if mark in names]
+        """The classes of its words, each as "class <name>"."""
+        return [self.language.vocabulary.class_of[mark] for mark in sentence.marks]
 
     def sign(self, name: str, index: int) -> list[Match]:
         """Where the sentence gives this sign."""
-        if not 0 <= index < len(self.sentences):
+        if not 0 <= index < len(self.sentences) or name not in self.sentences[index].signs:
             return []
         known = self._signs.get((name, index))
         if known is None:
@@ -179,6 +178,7 @@ def read_draft(text: str, *, context: Context = ANYWHERE, folders: tuple[Path, .
     sentences = read(text, spelling=known.spelling)
     for sentence in sentences:
         sentence.triggers = known.waking.woken(vocabulary.write_down(sentence))
+        sentence.signs = {known.sign_of[number] for number in sentence.triggers if number in known.sign_of}
     reading = Reading(text, sentences, known)
     for sentence in sentences:
         said = reading.sign("customer_says", sentence.index)

@@ -77,6 +77,7 @@ class Language:
     rules: dict[str, Rule]
     rule_of: dict[int, str]
     signs: dict[str, tuple[frozenset[int], frozenset[int]]]  # name -> patterns, exceptions
+    sign_of: dict[int, str]
     spelling: dict[str, str]
     order: dict[str, int]  # category -> place in the order of precedence
     as_a_whole: dict[str, Rule]  # category -> what is told where only the score finds it
@@ -186,6 +187,7 @@ class _Loader:
             rules,
             {number: rule.name for rule in rules.values() for number in rule.patterns},
             signs,
+            {number: name for name, (patterns, _) in signs.items() for number in patterns},
             spelling,
             order,
             {rule.category: rule for rule in rules.values() if rule.name.endswith(f".{AS_A_WHOLE}")},

@@ -8,11 +8,11 @@ silences a rule that matched a caring sentence, and finds what no rule says, whe
 """
 
 import math
-from collections import Counter
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
-from itertools import pairwise, repeat
+from itertools import pairwise
 from pathlib import Path
 
 from .drafts import Sentence
@@ -21,44 +21,129 @@ from .reading import Reading
 Matched = tuple[str, str]  # a rule's name and the pattern of it that matched
 TABLE = Path(__file__).parent / "score.tsv"
 BIAS = "bias"
+BETWEEN = "*"  # stands for any word
 SIGNS = ("owned", "apologised", "remedy", "asked", "disowned")
 EARLIER_SIGNS = ("owned", "asked")
 LENGTHS, LONGEST = 5, 6  # words in a step, steps
 THOUSANDTHS = 1000
+NO_WORD = "\n"
 
 
-@dataclass
+@dataclass(slots=True)
+class Entry:
+    """What the table says of a feature. `then`: of the features that go on with one word more."""
+
+    weight: int = 0
+    categories: tuple[tuple[str, int], ...] = ()
+    then: "dict[str, Entry]" = field(default_factory=dict)
+
+    def find(self, words: Iterable[str]) -> "Entry | None":
+        """The entry of the feature that goes on with these words."""
+        entry: Entry | None = self
+        for word in words:
+            entry = entry and entry.then.get(word)
+        return entry
+
+
 class Scorer:
-    """The table. Weights are in thousandths."""
+    """The table. Weights are in thousandths. A feature is looked up word by word, so that those of a
+    sentence need not be written out; the entries that begin with a word are read when it is first met."""
 
-    weights: dict[str, int] = field(default_factory=dict)
-    categories: dict[str, list[tuple[str, int]]] = field(default_factory=dict)  # by feature
+    def __init__(self, lines: Iterable[str]) -> None:
+        self._unread: dict[str, list[str]] = defaultdict(list)  # by first word
+        for line in lines:
+            self._unread[line[: line.index("\t")].partition(" ")[0]].append(line)
+        self._start = Entry()
+        self._known: dict[str, Entry | None] = {}
+        self._bias = self.entries([BIAS])
 
-    def chance(self, features: Sequence[str]) -> float:
-        """0 to 1: that a sentence with these features is defensive."""
-        total = self.weights[BIAS] + self._total(features)
+    def chance(self, entries: Iterable[Entry]) -> float:
+        """0 to 1: that a sentence of which the table says this is defensive."""
+        total = sum([entry.weight for entry in self._bias]) + sum([entry.weight for entry in entries])
         return 1 / (1 + math.exp(-max(-30.0, min(30.0, total / THOUSANDTHS))))
 
-    def category(self, features: Sequence[str]) -> str:
+    def category(self, entries: Iterable[Entry]) -> str:
         """Which category it is likeliest to be, if it is defensive."""
-        weights = Counter(dict(self.categories[BIAS]))
-        for feature in filter(self.categories.__contains__, features):
-            for category, more in self.categories[feature]:
+        weights: dict[str, int] = defaultdict(int)
+        for entry in (*self._bias, *entries):
+            for category, more in entry.categories:
                 weights[category] += more
         return max(weights, key=lambda name: (weights[name], name))
 
-    def weight(self, words: list[str]) -> int:
+    def weight(self, words: Sequence[str]) -> int:
         """How much a row of words says, in thousandths."""
-        return self._total(of_words(words))
+        return sum([entry.weight for entry in self.entries_of_words(words)])
 
-    def _total(self, features: Sequence[str]) -> int:
-        return sum(map(self.weights.get, features, repeat(0)))
+    def entries(self, features: Iterable[str]) -> list[Entry]:
+        """What the table says of these features, as far as it knows them."""
+        known = [self._known[feature] if feature in self._known else self._find(feature) for feature in features]
+        return [entry for entry in known if entry]
+
+    def _find(self, feature: str) -> Entry | None:
+        first, *others = feature.split(" ")
+        start = self._starting(first)
+        self._known[feature] = start and start.find(others)
+        return self._known[feature]
+
+    def entries_of_words(self, row: Sequence[str]) -> list[Entry]:
+        """The same as of all features `of_words(row)`."""
+        found: list[Entry] = []
+        for first, second, third in zip(row, [*row[1:], NO_WORD], [*row[2:], NO_WORD, NO_WORD], strict=False):
+            start = self._starting(first)
+            if start is None:
+                continue
+            found.append(start)
+            if pair := start.then.get(second):
+                found.append(pair)
+                if triple := pair.then.get(third):
+                    found.append(triple)
+            if (apart := start.then.get(BETWEEN)) and (around := apart.then.get(third)):
+                found.append(around)
+        return found
+
+    def _starting(self, word: str) -> Entry | None:
+        if word in self._unread:
+            for line in self._unread.pop(word):
+                self._add(line)
+        return self._start.then.get(word)
+
+    def _add(self, line: str) -> None:
+        """A line: feature, weight, then category=weight, parted by tabs."""
+        feature, weight, *categories = line.split("\t")
+        entry = self._start
+        for word in feature.split(" "):
+            entry = entry.then.setdefault(word, Entry())
+        entry.weight = int(weight)
+        pairs = (pair.split("=") for pair in categories)
+        entry.categories = tuple((category, int(more)) for category, more in pairs)
 
 
 def features_of(reading: Reading, sentence: Sentence, matched: Sequence[Matched]) -> list[str]:
     """What the score looks at in a sentence in which these rules, by these patterns, matched."""
-    found = of_words(["^", *sentence.plain, "$"])
-    found += [f"class {name}" for name in reading.classes_in(sentence)]
+    return [*of_words(_row(sentence)), *_of_the_whole(reading, sentence, matched)]
+
+
+def entries_of(reading: Reading, sentence: Sentence, matched: Sequence[Matched]) -> list[Entry]:
+    """What the table says of these features."""
+    table = scorer()
+    return table.entries_of_words(_row(sentence)) + table.entries(_of_the_whole(reading, sentence, matched))
+
+
+def _row(sentence: Sentence) -> list[str]:
+    return ["^", *sentence.plain, "$"]
+
+
+def of_words(row: Sequence[str]) -> list[str]:
+    """Words, neighbours, triples, and pairs with one word between."""
+    pairs = [f"{first} {second}" for first, second in pairwise(row)]
+    triples = [f"{pair} {third}" for pair, third in zip(pairs, row[2:], strict=False)]
+    apart = [f"{first} {BETWEEN} {third}" for first, third in zip(row, row[2:], strict=False)]
+    return [*row, *pairs, *triples, *apart]
+
+
+def _of_the_whole(reading: Reading, sentence: Sentence, matched: Sequence[Matched]) -> list[str]:
+    """Classes, rules, signs and length of a sentence."""
+    found = reading.classes_in(sentence)
     for rule, pattern in matched:
         found += [f"rule {rule}", f"rules of {rule.partition('.')[0]}", f"pattern {pattern}"]
     if matched:
@@ -72,14 +157,6 @@ def features_of(reading: Reading, sentence: Sentence, matched: Sequence[Matched]
         found.append("quotation")
     found.append(f"length {min(len(sentence.words) // LENGTHS, LONGEST)}")
     return found
-
-
-def of_words(row: list[str]) -> list[str]:
-    """Words, neighbours, triples, and pairs with one word between."""
-    pairs = [f"{first} {second}" for first, second in pairwise(row)]
-    triples = [f"{pair} {third}" for pair, third in zip(pairs, row[2:], strict=False)]
-    apart = [f"{first} * {third}" for first, third in zip(row, row[2:], strict=False)]
-    return [*row, *pairs, *triples, *apart]
 
 
 def loudest_words(sentence: Sentence) -> tuple[int, int]:
@@ -113,12 +190,5 @@ def _clauses(sentence: Sentence) -> list[tuple[int, int]]:
 
 @lru_cache(maxsize=1)
 def scorer(table: Path = TABLE) -> Scorer:
-    """The table, read once. Lines: feature, weight, then category=weight, parted by tabs."""
-    made = Scorer()
-    for line in table.read_text(encoding="utf-8").splitlines():
-        feature, weight, *more = line.split("\t")
-        made.weights[feature] = int(weight)
-        if more:
-            pairs = (pair.split("=") for pair in more)
-            made.categories[feature] = [(category, int(amount)) for category, amount in pairs]
-    return made
+    """The table, read once."""
+    return Scorer(table.read_text(encoding="utf-8").splitlines())

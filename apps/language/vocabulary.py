@@ -56,7 +56,7 @@ class Vocabulary:
     """The classes of all words. `marks[class]` is the letter a word of that class carries."""
 
     marks: dict[str, str] = field(default_factory=dict)
-    class_of: dict[str, str] = field(default_factory=dict)  # mark -> class
+    class_of: dict[str, str] = field(default_factory=dict)  # mark -> "class <name>"
     inner: dict[str, str] = field(default_factory=dict)  # for the second and later words of a phrase
     words: dict[str, str] = field(default_factory=dict)  # word -> the marks of its classes
     phrases: dict[tuple[str, str], list[tuple[tuple[str, ...], str]]] = field(default_factory=dict)
@@ -91,7 +91,7 @@ class Vocabulary:
     def _add(self, name: str, entries: Iterable[str]) -> None:
         place = FIRST_MARK + 2 * len(self.marks)
         self.marks[name], self.inner[name] = chr(place), chr(place + 1)
-        self.class_of[chr(place)] = name
+        self.class_of[chr(place)] = f"class {name}"
         self.members[name] = 0
         for entry in entries:
             self._mark(entry, name)
