@@ -35,7 +35,7 @@ class Entry:
 
     weight: int = 0
     categories: tuple[tuple[str, int], ...] = ()
-    then: "dict[str, Entry]" = field(default_factory=dict)
+    then: "dict[str, Entry]" = field(default_factory=lambda: NO_MORE)
 
     def find(self, words: Iterable[str]) -> "Entry | None":
         """The entry of the feature that goes on with these words."""
@@ -43,6 +43,17 @@ class Entry:
         for word in words:
             entry = entry and entry.then.get(word)
         return entry
+
+    def then_with(self, word: str) -> "Entry":
+        """The entry that goes on with `word`, made if need be."""
+        if self.then is NO_MORE:
+            self.then = {}
+        if word not in self.then:
+            self.then[word] = Entry()
+        return self.then[word]
+
+
+NO_MORE: dict[str, Entry] = {}  # one for all, as most features do not go on
 
 
 class Scorer:
@@ -112,7 +123,7 @@ class Scorer:
         feature, weight, *categories = line.split("\t")
         entry = self._start
         for word in feature.split(" "):
-            entry = entry.then.setdefault(word, Entry())
+            entry = entry.then_with(word)
         entry.weight = int(weight)
         pairs = (pair.split("=") for pair in categories)
         entry.categories = tuple((category, int(more)) for category, more in pairs)
