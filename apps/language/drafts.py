@@ -27,6 +27,7 @@ PIECES = re.compile(
     rf"|(?P<quote>[\"\u201c\u201d\u00ab\u00bb\u201e]|(?<![\w{APOSTROPHES}])['\u2018](?=\w)|(?<=[\w.,!?])['\u2019](?!\w))"
     rf"|(?P<mark>[,;:()\[\]/]|\s-+\s|[\u2013\u2014]|--)"
 )
+DRAWN_OUT = re.compile(r"([a-z])\1{2,}")  # "sooo"
 TAILS = {"m": "am", "re": "are", "ve": "have", "ll": "will", "d": "'d", "s": "'s"}
 NOT_TAIL = "n't"
 WHOLE = {
@@ -126,7 +127,7 @@ def plain_words(written: str) -> tuple[str, ...]:
         word = "".join(letter for letter in word if not unicodedata.combining(letter))
     if len(word) > LONGEST_WORD:
         word = word[:LONGEST_WORD]
-    word = re.sub(r"([a-z])\1{2,}", r"\1", word)
+    word = DRAWN_OUT.sub(r"\1", word)
     if known := WHOLE.get(word):
         return known
     if short := UNMARKED.get(word):

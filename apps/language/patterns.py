@@ -26,7 +26,6 @@ from .vocabulary import ENDS_WORD, FILLS, OPENS_CLAUSE, OPENS_SENTENCE, Vocabula
 ALIASES = {"would": ("would", "'d"), "had": ("had", "'d"), "is": ("is", "'s"), "has": ("has", "'s")}
 REST = "[^ ]*+"  # of a word; possessive, so that whatever follows it looks at a whole word
 FILLERS = f"(?: [^ {ENDS_WORD}]*{ENDS_WORD}{FILLS}{REST}){{0,2}}?"
-GAPS = {"..": (3, False), "...": (8, False), "~~": (12, True)}
 ANCHORS = {
     "^": f"(?= [^ ]*[{OPENS_CLAUSE}{OPENS_SENTENCE}])",
     "^^": f"(?= [^ ]*{OPENS_SENTENCE})",
@@ -34,9 +33,10 @@ ANCHORS = {
     "$$": r"(?= [.!?\"]|$)",
 }
 PUNCTUATION = frozenset(',;:().!?-"/')
+ATOMS = re.compile(r"(?<!\S)\(|([\[\]])|(?<=\S)\)")
 WORD = re.compile(r"[a-z0-9'#£%~]+\*?|@[a-z_]+(?:\.[a-z]+)?")
 WORDS = re.compile(rf"(?:{WORD.pattern})(?:\|(?:{WORD.pattern}))*")
-ANY_WORD, NO_MARK = "_", r" [^ ,;:().!?\-\"/]"
+ANY_WORD, NO_MARK, NO_END = "_", r" [^ ,;:().!?\-\"/]", " [^ .!?]"
 COMMON_COST, PREFIX_COST = 400, 30
 MOST_NEEDS = 4
 
@@ -74,16 +74,6 @@ class _Part:
     is_words: bool = False
 
 
-def compiled(source: str, vocabulary: Vocabulary) -> Pattern:
-    """The pattern that `source` says. Raises PatternError."""
-    reader = _Reader(source, vocabulary)
-    parts = reader.row(until=())
-    needs = _needs_of_row(parts)
-    if not needs:
-        raise PatternError(f"{source!r} holds no word that must be there")
-    return Pattern(source, reader.joined(parts), tuple(need.words for need in needs))
-
-
 def _needs_of_row(parts: Iterable[_Part]) -> tuple[_Need, ...]:
     """The rarest of what its parts need."""
     return tuple(sorted((n for part in parts for n in part.needs), key=lambda need: need.cost)[:MOST_NEEDS])
@@ -103,13 +93,39 @@ def _together(needs: Sequence[_Need]) -> _Need:
     return _Need(frozenset[str]().union(*(need.words for need in needs)), sum(need.cost for need in needs))
 
 
-class _Reader:
-    """Reads one pattern from left to right."""
+def _gap(most: int, word: str) -> _Part:
+    """Up to `most` words, and no more than it takes."""
+    return _Part(f"(?:{word}{REST}){{0,{most}}}?")
 
-    def __init__(self, source: str, vocabulary: Vocabulary) -> None:
-        self.source = source
+
+ALONE = {
+    "..": _gap(3, NO_MARK),
+    "...": _gap(8, NO_MARK),
+    "~~": _gap(12, NO_END),
+    ANY_WORD: _Part(NO_MARK + REST, is_words=True),
+    **{anchor: _Part(expression) for anchor, expression in ANCHORS.items()},
+    **{mark: _Part(" " + re.escape(mark)) for mark in PUNCTUATION},
+}
+
+
+class PatternReader:
+    """Reads patterns from left to right."""
+
+    def __init__(self, vocabulary: Vocabulary) -> None:
         self.vocabulary = vocabulary
-        self.atoms = re.sub(r"(?<!\S)\(|([\[\]])|(?<=\S)\)", r" \g<0> ", source).split()[::-1]
+        self.source = ""
+        self.atoms: list[str] = []
+        self.known: dict[str, _Part] = {}  # words and alternatives that were read before
+
+    def read(self, source: str) -> Pattern:
+        """The pattern that `source` says. Raises PatternError."""
+        self.source = source
+        self.atoms = ATOMS.sub(r" \g<0> ", source).split()[::-1]
+        parts = self.row(until=())
+        needs = _needs_of_row(parts)
+        if not needs:
+            raise PatternError(f"{source!r} holds no word that must be there")
+        return Pattern(source, self.joined(parts), tuple(need.words for need in needs))
 
     def row(self, until: tuple[str, ...]) -> list[_Part]:
         """The parts up to one of `until`, which stays."""
@@ -158,16 +174,8 @@ class _Reader:
         return _Part(expression, _needs_of_choice([_needs_of_row(row) for row in rows]), is_words=True)
 
     def _atom(self, atom: str) -> _Part:
-        if atom in GAPS:
-            most, over_marks = GAPS[atom]
-            first = r" [^ .!?]" if over_marks else NO_MARK
-            return _Part(f"(?:{first}{REST}){{0,{most}}}?")
-        if atom in ANCHORS:
-            return _Part(ANCHORS[atom])
-        if atom in PUNCTUATION:
-            return _Part(" " + re.escape(atom))
-        if atom == ANY_WORD:
-            return _Part(NO_MARK + REST, is_words=True)
+        if atom in ALONE:
+            return ALONE[atom]
         if atom.startswith("!"):
             return _Part(f"(?!{self._words(atom[1:]).expression})")
         name, equals, words = atom.partition("=")
@@ -177,6 +185,11 @@ class _Reader:
         return _Part(f"(?P<{name}>{part.expression})", part.needs, is_words=True)
 
     def _words(self, atom: str) -> _Part:
+        if atom not in self.known:
+            self.known[atom] = self._read_words(atom)
+        return self.known[atom]
+
+    def _read_words(self, atom: str) -> _Part:
         literals: list[str] = []
         classes: list[str] = []
         marks: list[str] = []

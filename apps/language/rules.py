@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Any
 
 from .findings import SEVERITIES
-from .patterns import Pattern, PatternError, compiled
+from .patterns import Pattern, PatternError, PatternReader
 from .vocabulary import ENDS_WORD, Vocabulary
 
 OURS = Path(__file__).parent
@@ -159,12 +159,14 @@ class _Loader:
         self.sources: dict[str, int] = {}
         self.patterns: list[Pattern] = []
         self.vocabulary = Vocabulary()
+        self.reader = PatternReader(self.vocabulary)
         self.common: list[str] = []
         self.no_names: list[str] = []
 
     def load(self) -> Language:
         classes, spelling = self._classes()
         self.vocabulary = Vocabulary.of(classes, common=self.common, no_names=self.no_names)
+        self.reader = PatternReader(self.vocabulary)
         signs: dict[str, tuple[frozenset[int], frozenset[int]]] = {}
         for path, content in self._files("signs"):
             _known_keys(path, "", content, {"sign"})
@@ -291,7 +293,7 @@ class _Loader:
         first = len(self.patterns)
         for source in _words(path, where, sources):
             try:
-                self.patterns.append(compiled(source, self.vocabulary))
+                self.patterns.append(self.reader.read(source))
             except PatternError as error:
                 raise RuleError(f"{path.name}, {where}: {error}") from error
         return frozenset(range(first, len(self.patterns)))

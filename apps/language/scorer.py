@@ -87,7 +87,9 @@ class Scorer:
 
     def entries(self, features: Iterable[str]) -> list[Entry]:
         """What the table says of these features, as far as it knows them."""
-        known = [self._known[feature] if feature in self._known else self._find(feature) for feature in features]
+        known = [
+            self._known[feature] if feature in self._known else self._find(feature) for feature in features
+        ]
         return [entry for entry in known if entry]
 
     def _find(self, feature: str) -> Entry | None:
@@ -164,7 +166,7 @@ def _of_the_whole(reading: Reading, sentence: Sentence, matched: Sequence[Matche
         first = reading.first_with(sign)
         if first is not None and first < sentence.index:
             found.append(f"earlier sign {sign}")
-    if any([word.quoted for word in sentence.words]):
+    if any(word.quoted for word in sentence.words):
         found.append("quotation")
     found.append(f"length {min(len(sentence.words) // LENGTHS, LONGEST)}")
     return found

@@ -11,6 +11,7 @@ rule asks for a class as cheaply as for a word.
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from itertools import accumulate
 
 from .drafts import LINK, MARKS, MONEY, NUMBER, PERCENT, Sentence, Word, plain_words
@@ -195,6 +196,7 @@ def _verbs(name: str, classes: Mapping[str, Mapping[str, list[str]]], part: str)
     return found
 
 
+@lru_cache(maxsize=10_000)
 def _forms_of_phrase(verb: str) -> dict[str, set[str]]:
     """Of "mess + up" too: the first word is the verb, what follows " + " stays."""
     head, _, rest = verb.partition(" + ")
