@@ -13,15 +13,16 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 
 LONGEST_WORD = 40  # a longer "word" is nobody's word
+LONGEST_WRITTEN = 400  # the rest of it is not looked at
 LONGEST_SENTENCE = 90  # words; more without a full stop is cut, so that hostile text stays cheap
 
 APOSTROPHES = "'\u2019\u2018\u02bc\u00b4`"
 PIECES = re.compile(
-    rf"(?P<link>(?:https?://|www\.)\S+|[\w.+-]+@[\w-]+\.[\w.]+|@\w+)"
+    rf"(?P<link>(?:https?://|www\.)\S+|[\w.+-]{{1,64}}+@[\w-]{{1,255}}+\.[\w.]+|@\w+)"
     rf"|(?P<and>&(?:amp;)?)"
     rf"|(?P<smile>[:;]-?[)(DPp](?!\w)|<3)"
     rf"|(?P<number>[£$€¥]\s?\d[\d.,]*|\d[\d.,:]*\d%?|\d%?)(?![^\W\d_])"
-    rf"|(?P<word>[^\W_](?:[\w\u0300-\u036f]|[{APOSTROPHES}](?=[^\W\d_]))*)"
+    rf"|(?P<word>[^\W_](?:[\w\u0300-\u036f]++|[{APOSTROPHES}](?=[^\W\d_]))*+)"
     rf"|(?P<end>[.!?\u2026]+)"
     rf"|(?P<line>\n\s*)"
     rf"|(?P<quote>[\"\u201c\u201d\u00ab\u00bb\u201e]|(?<![\w{APOSTROPHES}])['\u2018](?=\w)|(?<=[\w.,!?])['\u2019](?!\w))"
@@ -210,7 +211,7 @@ class _Scanner:
         written = found[0]
         start, end = found.span()
         quoted, capital = self.quoting != "", written[0].isupper()
-        for part in plain_words(written):
+        for part in plain_words(written[:LONGEST_WRITTEN]):
             for plain in (part,) if part not in self.spelling else self.spelling[part].split():
                 self.row.append(Word(plain, start, end, self.opens, quoted, capital))
                 self.opens, self.last = False, plain
