@@ -10,7 +10,7 @@ from .findings import Context, Finding
 from .reading import ANYWHERE, Match, Reading, read_draft
 from .rewriting import rewrites_for
 from .rules import OCCURRENCE, Rule, Signs
-from .scorer import Matched, Scorer, features_of, loudest_words, scorer
+from .scorer import Matched, Scorer, entries_of, loudest_words, scorer
 
 RULE_CHANCE = 0.75  # below it a rule's match is not told
 SCORE_CHANCE = 0.92  # from here on a sentence is told that no rule matched
@@ -69,12 +69,12 @@ def _weighed(hits: list[_Hit], reading: Reading, context: Context, table: Scorer
     told: list[_Hit] = []
     likely: dict[int, str] = {}
     for sentence, found in zip(reading.sentences, _by_sentence(hits, reading), strict=True):
-        features = list(features_of(reading, sentence, _matched(found, reading)))
-        chance = table.chance(features)
+        said = entries_of(reading, sentence, _matched(found, reading), table)
+        chance = table.chance(said)
         certain = {hit.rule.category for hit in found if not hit.rule.is_weighed}
         told += [hit for hit in found if hit.rule.category in certain]
         if chance >= (RULE_CHANCE if found else SCORE_CHANCE):
-            category = likely[sentence.index] = table.category(features)
+            category = likely[sentence.index] = table.category(said)
             told += [hit for hit in found if hit.rule.category not in certain]
             if not found:
                 told += _by_score(sentence, category, reading, context)

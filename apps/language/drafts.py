@@ -8,25 +8,27 @@ time grows with the length of the draft and with nothing else.
 import re
 import unicodedata
 from bisect import bisect_right
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 
 LONGEST_WORD = 40  # a longer "word" is nobody's word
+LONGEST_WRITTEN = 400  # the rest of it is not looked at
 LONGEST_SENTENCE = 90  # words; more without a full stop is cut, so that hostile text stays cheap
 
 APOSTROPHES = "'\u2019\u2018\u02bc\u00b4`"
 PIECES = re.compile(
-    rf"(?P<link>(?:https?://|www\.)\S+|[\w.+-]+@[\w-]+\.[\w.]+|@\w+)"
+    rf"(?P<link>(?:https?://|www\.)\S+|[\w.+-]{{1,64}}+@[\w-]{{1,255}}+\.[\w.]+|@\w+)"
     rf"|(?P<and>&(?:amp;)?)"
     rf"|(?P<smile>[:;]-?[)(DPp](?!\w)|<3)"
     rf"|(?P<number>[£$€¥]\s?\d[\d.,]*|\d[\d.,:]*\d%?|\d%?)(?![^\W\d_])"
-    rf"|(?P<word>[^\W_](?:[\w\u0300-\u036f]|[{APOSTROPHES}](?=[^\W\d_]))*)"
+    rf"|(?P<word>[^\W_](?:[\w\u0300-\u036f]++|[{APOSTROPHES}](?=[^\W\d_]))*+)"
     rf"|(?P<end>[.!?\u2026]+)"
     rf"|(?P<line>\n\s*)"
     rf"|(?P<quote>[\"\u201c\u201d\u00ab\u00bb\u201e]|(?<![\w{APOSTROPHES}])['\u2018](?=\w)|(?<=[\w.,!?])['\u2019](?!\w))"
     rf"|(?P<mark>[,;:()\[\]/]|\s-+\s|[\u2013\u2014]|--)"
 )
+DRAWN_OUT = re.compile(r"([a-z])\1{2,}")  # "sooo"
 TAILS = {"m": "am", "re": "are", "ve": "have", "ll": "will", "d": "'d", "s": "'s"}
 NOT_TAIL = "n't"
 WHOLE = {
@@ -78,10 +80,7 @@ class Word:
     opens_clause: bool = False
     quoted: bool = False
     capital: bool = False
-
-    @property
-    def is_mark(self) -> bool:
-        return self.plain in MARKS
+    is_mark: bool = False
 
 
 @dataclass(slots=True)
@@ -90,10 +89,12 @@ class Sentence:
 
     words: list[Word]
     index: int
+    plain: list[str]  # its words in their plain form
     text: str = ""  # what the patterns are matched on: filled in by the vocabulary
     places: list[int] = field(default_factory=list)  # where in `text` each word begins
     marks: set[str] = field(default_factory=set)  # of the classes of its words
-    triggers: set[int] = field(default_factory=set)
+    triggers: set[int] = field(default_factory=set)  # the patterns that may match it
+    signs: set[str] = field(default_factory=set)  # that it may give
 
     @property
     def start(self) -> int:
@@ -127,7 +128,7 @@ def plain_words(written: str) -> tuple[str, ...]:
         word = "".join(letter for letter in word if not unicodedata.combining(letter))
     if len(word) > LONGEST_WORD:
         word = word[:LONGEST_WORD]
-    word = re.sub(r"([a-z])\1{2,}", r"\1", word)
+    word = DRAWN_OUT.sub(r"\1", word)
     if known := WHOLE.get(word):
         return known
     if short := UNMARKED.get(word):
@@ -145,31 +146,20 @@ def plain_words(written: str) -> tuple[str, ...]:
 
 def read(text: str, *, spelling: Mapping[str, str] | None = None) -> list[Sentence]:
     """The sentences of `text`. `spelling` gives the word that is meant for one misspelt."""
-    sentences: list[Sentence] = []
-    words: list[Word] = []
-    for word in _Scanner(text, spelling or {}).words():
-        if word is not None:
-            words.append(word)
-        ends = word is None or word.plain in ENDS
-        if words and (ends or len(words) >= LONGEST_SENTENCE):
-            sentences.append(Sentence(words, len(sentences)))
-            words = []
-    if words:
-        sentences.append(Sentence(words, len(sentences)))
-    return _joined(sentences)
+    rows = _Scanner(text, spelling or {}).rows()
+    return [
+        Sentence(words, index, [word.plain for word in words]) for index, words in enumerate(_joined(rows))
+    ]
 
 
-def _joined(sentences: list[Sentence]) -> list[Sentence]:
-    """Without sentences of marks only: they go to the sentence before."""
-    kept: list[Sentence] = []
-    for sentence in sentences:
-        if all(word.is_mark for word in sentence.words):
-            if kept:
-                kept[-1].words.extend(sentence.words)
-            continue
-        sentence.index = len(kept)
-        sentence.words[0].opens_clause = True
-        kept.append(sentence)
+def _joined(rows: Iterable[list[Word]]) -> list[list[Word]]:
+    """Without rows of marks only: they go to the sentence before."""
+    kept: list[list[Word]] = []
+    for words in rows:
+        if not all(word.is_mark for word in words):
+            kept.append(words)
+        elif kept:
+            kept[-1] += words
     return kept
 
 
@@ -179,68 +169,82 @@ class _Scanner:
     def __init__(self, text: str, spelling: Mapping[str, str]) -> None:
         self.text = text
         self.spelling = spelling
+        self.row: list[Word] = []  # of the sentence that we are in
         self.opens = True  # the next word opens a clause
         self.quoting = ""  # the mark that closes the quotation that we are in
         self.last = ""
 
-    def words(self) -> Iterator[Word | None]:
-        """Every word and mark; None where a sentence ends without a mark."""
+    def rows(self) -> Iterator[list[Word]]:
+        """The words and marks of each sentence."""
         for found in PIECES.finditer(self.text):
             kind = found.lastgroup or ""
-            if kind == "word":
-                yield from self._word(found)
-            elif kind in PLAIN_KINDS:
-                yield self._as(PLAIN_KINDS[kind], found)
-            elif kind == "number":
-                yield self._as(_number(found[0]), found)
-            elif kind == "end":
-                yield from self._end(found)
-            elif kind == "line":
-                yield from self._line(found)
-            elif kind == "smile":
-                self.opens = True
-                yield None
-            elif kind == "quote":
-                self.quoting = self._quotation(found.start(), found[0])
-                self.opens = True
-                yield Word('"', found.start(), found.end(), quoted=True)
-            else:
-                mark = found[0].strip()
-                yield self._mark(MARK_NAMES.get(mark, mark if mark in MARKS else "-"), found)
+            ends = self._add_word(found) if kind == "word" else self._add_piece(kind, found)
+            if self.row and (ends or len(self.row) >= LONGEST_SENTENCE):
+                yield self.row
+                self.row = []
+        if self.row:
+            yield self.row
 
-    def _word(self, found: re.Match[str]) -> Iterator[Word]:
-        capital = found[0][0].isupper()
-        for part in plain_words(found[0]):
-            for plain in self.spelling.get(part, part).split():
-                yield self._as(plain, found, capital=capital)
+    def _add_piece(self, kind: str, found: re.Match[str]) -> bool:
+        """Does the sentence end with it?"""
+        if kind == "end":
+            return self._add_end(found)
+        if kind == "line":
+            return self._ends_line(found)
+        if kind in PLAIN_KINDS:
+            self._add(PLAIN_KINDS[kind], found)
+        elif kind == "number":
+            self._add(_number(found[0]), found)
+        elif kind == "quote":
+            self.quoting = self._quotation(found.start(), found[0])
+            self.opens = True
+            self.row.append(Word('"', found.start(), found.end(), quoted=True, is_mark=True))
+        elif kind == "smile":
+            self.opens = True
+            return True
+        else:
+            mark = found[0].strip()
+            self._add_mark(MARK_NAMES.get(mark, mark if mark in MARKS else "-"), found)
+        return False
+
+    def _add_word(self, found: re.Match[str]) -> bool:
+        written = found[0]
+        start, end = found.span()
+        quoted, capital = self.quoting != "", written[0].isupper()
+        for part in plain_words(written[:LONGEST_WRITTEN]):
+            for plain in (part,) if part not in self.spelling else self.spelling[part].split():
+                self.row.append(Word(plain, start, end, self.opens, quoted, capital))
+                self.opens, self.last = False, plain
         self.opens = self.last in CLAUSE_WORDS
+        return False
 
-    def _as(self, plain: str, found: re.Match[str], *, capital: bool = False) -> Word:
-        word = Word(plain, found.start(), found.end(), self.opens, bool(self.quoting), capital)
+    def _add(self, plain: str, found: re.Match[str]) -> None:
+        self.row.append(Word(plain, found.start(), found.end(), self.opens, self.quoting != ""))
         self.opens, self.last = False, plain
-        return word
 
-    def _mark(self, mark: str, found: re.Match[str]) -> Word:
+    def _add_mark(self, mark: str, found: re.Match[str]) -> None:
+        self.row.append(Word(mark, found.start(), found.end(), quoted=self.quoting != "", is_mark=True))
         self.opens, self.last = True, mark
-        return Word(mark, found.start(), found.end(), quoted=bool(self.quoting))
 
-    def _end(self, found: re.Match[str]) -> Iterator[Word]:
+    def _add_end(self, found: re.Match[str]) -> bool:
         written, after = found[0], self.text[found.end() : found.end() + 2]
         if written == "." and (self.last in TITLES or after[:1].islower()):
-            return
+            return False
         mark = "?" if "?" in written else "!" if "!" in written else "."
         if mark == "." and len(written) > 1 and after.strip()[:1].islower():
             mark = ","  # "i'll see it here.. yes"
-        yield self._mark(mark, found)
+        self._add_mark(mark, found)
+        return mark in ENDS
 
-    def _line(self, found: re.Match[str]) -> Iterator[None]:
+    def _ends_line(self, found: re.Match[str]) -> bool:
         is_blank = found[0].count("\n") > 1
         after = self.text[found.end() : found.end() + 1]
         if is_blank:
             self.quoting = ""
         if is_blank or self.last in MARKS or after.isupper() or after in BULLETS:
             self.opens = True
-            yield None
+            return True
+        return False
 
     def _quotation(self, start: int, mark: str) -> str:
         """The mark that will close the quotation in which we are after `mark`, "" outside of one."""

@@ -17,35 +17,28 @@ A pattern is a row of elements, each of which one or more words must fill:
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from .vocabulary import FILLS, MARKS, OPENS_CLAUSE, OPENS_SENTENCE, Vocabulary
+from .vocabulary import ENDS_WORD, FILLS, OPENS_CLAUSE, OPENS_SENTENCE, Vocabulary
 
 ALIASES = {"would": ("would", "'d"), "had": ("had", "'d"), "is": ("is", "'s"), "has": ("has", "'s")}
-FILLERS = f"(?:[{OPENS_CLAUSE}{OPENS_SENTENCE}]?{FILLS}[^ ]* ){{0,2}}?"
+REST = "[^ ]*+"  # of a word; possessive, so that whatever follows it looks at a whole word
+FILLERS = f"(?: [^ {ENDS_WORD}]*{ENDS_WORD}{FILLS}{REST}){{0,2}}?"
 ANCHORS = {
-    "^": f"(?=[{OPENS_CLAUSE}{OPENS_SENTENCE}])",
-    "^^": f"(?={OPENS_SENTENCE})",
-    "$": r"(?=[,;:().!?\-\"/]|$)",
-    "$$": r"(?=[.!?\"]|$)",
+    "^": f"(?= [^ ]*[{OPENS_CLAUSE}{OPENS_SENTENCE}])",
+    "^^": f"(?= [^ ]*{OPENS_SENTENCE})",
+    "$": r"(?= [,;:().!?\-\"/]|$)",
+    "$$": r"(?= [.!?\"]|$)",
 }
-PUNCTUATION = {mark: re.escape(mark) + " " for mark in ',;:().!?-"/'}
-ANY_WORD, NO_MARK = "_", r"[^ ,;:().!?\-\"/]"
-PLAIN_ATOMS = {
-    "..": f"(?:{NO_MARK}[^ ]* ){{0,3}}?",
-    "...": f"(?:{NO_MARK}[^ ]* ){{0,8}}?",
-    "~~": "(?:[^ .!?][^ ]* ){0,12}?",
-    ANY_WORD: f"{NO_MARK}[^ ]* ",
-    **ANCHORS,
-    **PUNCTUATION,
-}
-OPENING = f"[{OPENS_CLAUSE}-{FILLS}]*"
+PUNCTUATION = {mark: " " + re.escape(mark) for mark in ',;:().!?-"/'}
+ATOMS = re.compile(r"(?<!\S)\(|([\[\]])|(?<=\S)\)")
 WORD = re.compile(r"[a-z0-9'#£%~]+\*?|@[a-z_]+(?:\.[a-z]+)?")
 WORDS = re.compile(rf"(?:{WORD.pattern})(?:\|(?:{WORD.pattern}))*")
+ANY_WORD, NO_MARK, NO_END = "_", r" [^ ,;:().!?\-\"/]", " [^ .!?]"
 COMMON_COST, PREFIX_COST = 400, 30
-MOST_NEEDS = 2
+MOST_NEEDS = 4
 
 
 class PatternError(ValueError):
@@ -54,48 +47,85 @@ class PatternError(ValueError):
 
 @dataclass
 class Pattern:
-    """One compiled pattern. What matches holds a word or mark of `wakes`, and of each of `needs`."""
+    """One compiled pattern. What matches holds a word or mark of each of `needs`; "apolog*" among them is
+    any word that begins so."""
 
     source: str
     expression: str
-    wakes: frozenset[str]
-    needs: tuple[frozenset[str], ...] = ()
+    needs: tuple[frozenset[str], ...]
 
     @cached_property
     def regex(self) -> re.Pattern[str]:
         return re.compile(self.expression)
 
 
-@dataclass
+@dataclass(frozen=True)
+class _Need:
+    """Words of which one must be there. The rarer they are, the lower the cost."""
+
+    words: frozenset[str]
+    cost: int
+
+
+@dataclass(frozen=True)
 class _Part:
     expression: str
-    wakes: frozenset[str] | None = None  # None: what can be left out wakes nothing
-    cost: int = 0
+    needs: tuple[_Need, ...] = ()  # none: it can be left out
     is_words: bool = False
 
 
-def compiled(source: str, vocabulary: Vocabulary) -> Pattern:
-    """The pattern that `source` says. Raises PatternError."""
-    reader = _Reader(source, vocabulary)
-    parts = reader.row(until=())
-    waking = [part for part in parts if part.wakes]
-    if not waking:
-        raise PatternError(f"{source!r} holds no word that must be there")
-    best = min(waking, key=lambda part: part.cost)
-    others = sorted((part for part in waking if part is not best), key=lambda part: part.cost)
-    needs = [part.wakes for part in others if part.wakes and not any(word[-1] == "*" for word in part.wakes)]
-    return Pattern(
-        source, "(?<= )" + reader.joined(parts), best.wakes or frozenset(), tuple(needs[:MOST_NEEDS])
+def _needs_of_row(parts: Iterable[_Part]) -> tuple[_Need, ...]:
+    """The rarest of what its parts need."""
+    return tuple(sorted((n for part in parts for n in part.needs), key=lambda need: need.cost)[:MOST_NEEDS])
+
+
+def _needs_of_choice(rows: Sequence[tuple[_Need, ...]]) -> tuple[_Need, ...]:
+    """One need of each row at a time, the rarest first; a row that has no more gives its last again."""
+    if not all(rows):
+        return ()
+    return tuple(
+        _together([needs[min(place, len(needs) - 1)] for needs in rows])
+        for place in range(max(len(needs) for needs in rows))
     )
 
 
-class _Reader:
-    """Reads one pattern from left to right."""
+def _together(needs: Sequence[_Need]) -> _Need:
+    return _Need(frozenset[str]().union(*(need.words for need in needs)), sum(need.cost for need in needs))
 
-    def __init__(self, source: str, vocabulary: Vocabulary) -> None:
-        self.source = source
+
+def _gap(most: int, word: str) -> _Part:
+    """Up to `most` words, and no more than it takes."""
+    return _Part(f"(?:{word}{REST}){{0,{most}}}?")
+
+
+ALONE = {
+    "..": _gap(3, NO_MARK),
+    "...": _gap(8, NO_MARK),
+    "~~": _gap(12, NO_END),
+    ANY_WORD: _Part(NO_MARK + REST, is_words=True),
+    **{anchor: _Part(expression) for anchor, expression in ANCHORS.items()},
+    **{mark: _Part(expression) for mark, expression in PUNCTUATION.items()},
+}
+
+
+class PatternReader:
+    """Reads patterns from left to right."""
+
+    def __init__(self, vocabulary: Vocabulary) -> None:
         self.vocabulary = vocabulary
-        self.atoms = re.sub(r"(?<!\S)\(|([\[\]])|(?<=\S)\)", r" \g<0> ", source).split()[::-1]
+        self.source = ""
+        self.atoms: list[str] = []
+        self.known: dict[str, _Part] = {}  # words and alternatives that were read before
+
+    def read(self, source: str) -> Pattern:
+        """The pattern that `source` says. Raises PatternError."""
+        self.source = source
+        self.atoms = ATOMS.sub(r" \g<0> ", source).split()[::-1]
+        parts = self.row(until=())
+        needs = _needs_of_row(parts)
+        if not needs:
+            raise PatternError(f"{source!r} holds no word that must be there")
+        return Pattern(source, self.joined(parts), tuple(need.words for need in needs))
 
     def row(self, until: tuple[str, ...]) -> list[_Part]:
         """The parts up to one of `until`, which stays."""
@@ -141,33 +171,33 @@ class _Reader:
         if words:
             rows.append([self._words("|".join(words))])
         expression = _any_of(self.joined(row) for row in rows)
-        best = [min((p for p in row if p.wakes), key=lambda p: p.cost, default=None) for row in rows]
-        known = [part for part in best if part is not None]
-        if len(known) < len(best):
-            return _Part(expression, is_words=True)
-        wakes = frozenset[str]().union(*(part.wakes or () for part in known))
-        return _Part(expression, wakes, sum(part.cost for part in known), is_words=True)
+        return _Part(expression, _needs_of_choice([_needs_of_row(row) for row in rows]), is_words=True)
 
     def _atom(self, atom: str) -> _Part:
-        if atom in PLAIN_ATOMS:
-            return _Part(PLAIN_ATOMS[atom], is_words=atom == ANY_WORD)
+        if atom in ALONE:
+            return ALONE[atom]
         if atom.startswith("!") and len(atom) > 1:
             return _Part(f"(?!{self._words(atom[1:]).expression})")
         name, equals, words = atom.partition("=")
         if not equals:
             return self._words(atom)
         part = self._atom(words)
-        return _Part(f"(?P<{name}>{part.expression})", part.wakes, part.cost, is_words=True)
+        return _Part(f"(?P<{name}>{part.expression})", part.needs, is_words=True)
 
     def _words(self, atom: str) -> _Part:
+        if atom not in self.known:
+            self.known[atom] = self._read_words(atom)
+        return self.known[atom]
+
+    def _read_words(self, atom: str) -> _Part:
         literals: list[str] = []
         classes: list[str] = []
         marks: list[str] = []
-        wakes: set[str] = set()
+        needed: set[str] = set()
         cost = 0
         for word in atom.split("|"):
             if word in ANCHORS or word in PUNCTUATION:
-                marks.append(PLAIN_ATOMS[word])
+                marks.append(ANCHORS.get(word) or PUNCTUATION[word])
                 continue
             if not WORD.fullmatch(word):
                 raise PatternError(f"{word!r} is not a word, a class or a mark in {self.source!r}")
@@ -176,21 +206,20 @@ class _Reader:
                 if name not in self.vocabulary.marks:
                     raise PatternError(f"there is no class {word} ({self.source!r})")
                 classes.append(name)
-                wakes.add(self.vocabulary.marks[name])
-                cost += (
-                    COMMON_COST if name in self.vocabulary.common else 5 + self.vocabulary.members[name] // 4
-                )
+                needed.add(self.vocabulary.marks[name])
+                cost += self._cost_of_class(name)
             elif word.endswith("*"):
-                literals.append(re.escape(word[:-1]) + rf"[^ {MARKS}]*")
-                wakes.add(word)
+                literals.append(re.escape(word[:-1]) + f"[^ {ENDS_WORD}]*")
+                needed.add(word)
                 cost += PREFIX_COST
             else:
                 for each in ALIASES.get(word, (word,)):
                     literals.append(re.escape(each))
-                    wakes.add(each)
+                    needed.add(each)
                     cost += COMMON_COST if each in self.vocabulary.common_words else 1
         expression = _any_of([*self._one_word(literals, classes), *marks])
-        return _Part(expression, None if marks else frozenset(wakes), cost, is_words=True)
+        needs = () if marks else (_Need(frozenset(needed), cost),)
+        return _Part(expression, needs, is_words=True)
 
     def _cost_of_class(self, name: str) -> int:
         if name in self.vocabulary.common:
@@ -200,11 +229,11 @@ class _Reader:
     def _one_word(self, literals: list[str], classes: list[str]) -> list[str]:
         choices = []
         if literals:
-            choices.append(f"{OPENING}{_any_of(literals)}[{MARKS}]* ")
+            choices.append(f" {_any_of(literals)}{ENDS_WORD}{REST}")
         if classes:
             marks = "".join(self.vocabulary.marks[name] for name in classes)
             inner = "".join(self.vocabulary.inner[name] for name in classes)
-            choices.append(f"[^ ]*[{marks}][^ ]* (?:[^ ]*[{inner}][^ ]* )*+")
+            choices.append(f" [^ ]*[{marks}]{REST}(?: [^ ]*[{inner}]{REST})*+")
         return choices
 
 

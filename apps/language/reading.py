@@ -1,7 +1,6 @@
 """A draft read once: its sentences, what matches in them, and the signs that they give."""
 
 import re
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
@@ -100,36 +99,38 @@ class Reading:
     _signs: dict[tuple[str, int], list[Match]] = field(default_factory=dict)
     _first: dict[str, int | None] = field(default_factory=dict)
 
-    def matches_in(self, sentence: Sentence, patterns: Sequence[int]) -> list[Match]:
+    def matches_in(self, sentence: Sentence, patterns: frozenset[int]) -> list[Match]:
+        woken = sentence.triggers & patterns
+        if not woken:
+            return []
         found: list[Match] = []
-        for number in patterns:
-            if number in sentence.triggers:
-                regex = self.language.patterns[number].regex
-                found += [
-                    _match(sentence, match, number) for match in regex.finditer(sentence.text) if match[0]
-                ]
-        found.sort(key=lambda match: (match.first, -match.last))
+        for number in sorted(woken):
+            regex = self.language.patterns[number].regex
+            found += [_match(sentence, match, number) for match in regex.finditer(sentence.text)]
+        if len(found) > 1:
+            found.sort(key=lambda match: (match.first, -match.last))
         return found
 
-    def classes_in(self, sentence: Sentence) -> set[str]:
-        """The classes of its words."""
-        names = self.language.vocabulary.class_of
-        return {names[mark] for mark in sentence.marks if mark in names}
+    def classes_in(self, sentence: Sentence) -> list[str]:
+        """The classes of its words, each as "class <name>"."""
+        return [self.language.vocabulary.class_of[mark] for mark in sentence.marks]
 
     def sign(self, name: str, index: int) -> list[Match]:
         """Where the sentence gives this sign."""
-        if not 0 <= index < len(self.sentences):
+        if not 0 <= index < len(self.sentences) or name not in self.sentences[index].signs:
             return []
-        key = (name, index)
-        if key not in self._signs:
-            patterns, exceptions = self.language.signs[name]
-            sentence = self.sentences[index]
-            found = [match for match in self.matches_in(sentence, patterns) if not match.is_quoted]
-            if found and exceptions:
-                barred = self.matches_in(sentence, exceptions)
-                found = [match for match in found if not any(match.overlaps(other) for other in barred)]
-            self._signs[key] = found
-        return self._signs[key]
+        known = self._signs.get((name, index))
+        if known is None:
+            known = self._signs[name, index] = self._find_sign(name, self.sentences[index])
+        return known
+
+    def _find_sign(self, name: str, sentence: Sentence) -> list[Match]:
+        patterns, exceptions = self.language.signs[name]
+        found = [match for match in self.matches_in(sentence, patterns) if not match.is_quoted]
+        if found and exceptions:
+            barred = self.matches_in(sentence, exceptions)
+            found = [match for match in found if not any(match.overlaps(other) for other in barred)]
+        return found
 
     def has(self, name: str, index: int) -> bool:
         return bool(self.sign(name, index))
@@ -172,7 +173,8 @@ def read_draft(text: str, *, context: Context = ANYWHERE, folders: tuple[Path, .
         vocabulary = _named(folders, context.colleagues, context.carriers, context.departments)
     sentences = read(text, spelling=known.spelling)
     for sentence in sentences:
-        sentence.triggers = known.wakes(vocabulary.write_down(sentence))
+        sentence.triggers = known.waking.woken(vocabulary.write_down(sentence))
+        sentence.signs = {name for number in sentence.triggers for name in known.signs_of.get(number, ())}
     reading = Reading(text, sentences, known)
     for sentence in sentences:
         said = reading.sign("customer_says", sentence.index)

@@ -11,19 +11,21 @@ silences a rule. A mistake in a file is told with the file, the place and what w
 """
 
 import tomllib
-from collections.abc import Iterable, Mapping
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 from .findings import SEVERITIES
-from .patterns import Pattern, PatternError, compiled
-from .vocabulary import Vocabulary
+from .patterns import Pattern, PatternError, PatternReader
+from .vocabulary import ENDS_WORD, Vocabulary
 
 OURS = Path(__file__).parent
 AS_A_WHOLE = "as_a_whole"  # the name of what no rule says and the score finds
 EXISTENCE, OCCURRENCE = "existence", "occurrence"
+MOST_KNOWN = 20_000  # words
 WHERE = ("sentence", "before", "next", "near", "message")
 SPANS = ("match", "clause", "sentence")
 
@@ -43,7 +45,7 @@ class Signs:
     message: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Rule:
     """One way of being defensive. `patterns` and `exceptions` are numbers in Language.patterns."""
 
@@ -53,8 +55,8 @@ class Rule:
     message: str
     rewrites: tuple[str, ...]
     source: str
-    patterns: tuple[int, ...]
-    exceptions: tuple[int, ...] = ()
+    patterns: frozenset[int]
+    exceptions: frozenset[int] = frozenset()
     extends: str = EXISTENCE
     span: str = "clause"
     rescuers: Signs = Signs()
@@ -105,41 +107,84 @@ class Language:
     patterns: list[Pattern]
     rules: dict[str, Rule]
     rule_of: dict[int, str]
-    signs: dict[str, tuple[tuple[int, ...], tuple[int, ...]]]  # name -> patterns, exceptions
+    signs: dict[str, tuple[frozenset[int], frozenset[int]]]  # name -> patterns, exceptions
+    signs_of: dict[int, tuple[str, ...]]  # pattern -> names
     spelling: dict[str, str]
     order: dict[str, int]  # category -> place in the order of precedence
     as_a_whole: dict[str, Rule]  # category -> what is told where only the score finds it
     components: dict[str, Component]
-    woken: dict[str, tuple[int, ...]] = field(default_factory=dict)  # word or mark -> patterns
-    prefixes: dict[str, tuple[int, ...]] = field(default_factory=dict)
-    needs: list[tuple[frozenset[str], ...]] = field(default_factory=list)  # by pattern
-    _by_word: dict[str, frozenset[int]] = field(default_factory=dict)
+    waking: "Waking" = field(default_factory=lambda: Waking(()))
 
-    def wakes(self, words: set[str]) -> set[int]:
-        """The patterns that may match a sentence of these words and marks."""
-        found: set[int] = set()
-        for word in words:
-            known = self._by_word.get(word)
-            if known is None:
-                known = self._remember(word)
-            found |= known
-        woken = set()
-        for number in found:
-            for need in self.needs[number]:
-                if words.isdisjoint(need):
-                    break
-            else:
-                woken.add(number)
-        return woken
 
-    def _remember(self, word: str) -> frozenset[int]:
-        known = set(self.woken.get(word, ()))
-        for length in range(3, len(word) + 1):
-            known.update(self.prefixes.get(word[:length], ()))
-        if len(self._by_word) > 20_000:
-            self._by_word.clear()
-        self._by_word[word] = frozenset(known)
-        return self._by_word[word]
+class Waking:
+    """Tells from the words of a sentence which patterns may match it.
+
+    A pattern has a few needs. All first needs are one row of bits, a bit a pattern; all second ones another
+    behind it, and so on; in the rows behind, the bit of a pattern that has no more needs is always set. A
+    word is known by the bits that it meets, a sentence by those of its words: what is left of the rows laid
+    over each other is woken.
+    """
+
+    def __init__(self, patterns: Sequence[Pattern], used: Iterable[int] = ()) -> None:
+        self.width = len(patterns)
+        self.rows = max((len(pattern.needs) for pattern in patterns), default=0)
+        self.met = 0
+        self.by_word: dict[str, int] = defaultdict(int)
+        self.by_prefix: dict[str, int] = defaultdict(int)
+        self.known: dict[str, int] = {}
+        for number in used:
+            self._add(number, patterns[number].needs)
+
+    def _add(self, number: int, needs: Sequence[frozenset[str]]) -> None:
+        for row in range(self.rows):
+            bit = 1 << (row * self.width + number)
+            if row >= len(needs):
+                self.met |= bit
+                continue
+            for word in needs[row]:
+                if word.endswith("*"):
+                    self.by_prefix[word[:-1]] |= bit
+                else:
+                    self.by_word[word] |= bit
+
+    def woken(self, written: Iterable[str]) -> set[int]:
+        """The patterns that may match a sentence of these words, written with their marks."""
+        met = self.met
+        for word in written:
+            bits = self.known.get(word)
+            met |= self._remember(word) if bits is None else bits
+        left = (1 << self.width) - 1
+        for row in range(self.rows):
+            left &= met >> (row * self.width)
+        return set(_bits(left))
+
+    def _remember(self, written: str) -> int:
+        plain, _, marks = written[1:].partition(ENDS_WORD)
+        bits = self.by_word.get(plain, 0)
+        for mark in marks:
+            bits |= self.by_word.get(mark, 0)
+        for length in range(1, len(plain) + 1):
+            bits |= self.by_prefix.get(plain[:length], 0)
+        if len(self.known) > MOST_KNOWN:
+            self.known.clear()
+        self.known[written] = bits
+        return bits
+
+
+def _by_pattern(signs: Mapping[str, tuple[frozenset[int], frozenset[int]]]) -> dict[int, tuple[str, ...]]:
+    names: dict[int, tuple[str, ...]] = {}
+    for name, (patterns, _) in signs.items():
+        for number in patterns:
+            names[number] = (*names.get(number, ()), name)
+    return names
+
+
+def _bits(number: int) -> Iterator[int]:
+    """The places of the bits that are set, from the lowest."""
+    while number:
+        lowest = number & -number
+        yield lowest.bit_length() - 1
+        number ^= lowest
 
 
 @lru_cache(maxsize=4)
@@ -154,22 +199,24 @@ class _Loader:
         self.sources: dict[str, int] = {}
         self.patterns: list[Pattern] = []
         self.vocabulary = Vocabulary()
+        self.reader = PatternReader(self.vocabulary)
         self.common: list[str] = []
         self.no_names: list[str] = []
 
     def load(self) -> Language:
         classes, spelling = self._classes()
         self.vocabulary = Vocabulary.of(classes, common=self.common, no_names=self.no_names)
-        signs: dict[str, tuple[tuple[int, ...], tuple[int, ...]]] = {}
+        self.reader = PatternReader(self.vocabulary)
+        signs: dict[str, tuple[frozenset[int], frozenset[int]]] = {}
         for path, content in self._files("signs"):
             _known_keys(path, "", content, {"sign"})
             for name, entry in content.get("sign", {}).items():
                 where = f"sign.{name}"
                 _known_keys(path, where, entry, {"about", "patterns", "exceptions"})
-                old = signs.get(name, ((), ()))
+                patterns, exceptions = signs.get(name, (frozenset(), frozenset()))
                 signs[name] = (
-                    (*old[0], *self._compiled(path, where, entry.get("patterns", []))),
-                    (*old[1], *self._compiled(path, where, entry.get("exceptions", []))),
+                    patterns | self._compiled(path, where, entry.get("patterns", [])),
+                    exceptions | self._compiled(path, where, entry.get("exceptions", [])),
                 )
         components = self._components(signs)
         rules, order, off = self._rules(signs)
@@ -183,6 +230,7 @@ class _Loader:
             rules,
             {number: rule.name for rule in rules.values() for number in rule.patterns},
             signs,
+            _by_pattern(signs),
             spelling,
             order,
             {rule.category: rule for rule in rules.values() if rule.name.endswith(f".{AS_A_WHOLE}")},
@@ -192,19 +240,9 @@ class _Loader:
         return made
 
     def _index(self, made: Language) -> None:
-        woken: dict[str, list[int]] = {}
-        prefixes: dict[str, list[int]] = {}
         used = {number for rule in made.rules.values() for number in (*rule.patterns, *rule.exceptions)}
         used.update(number for pair in made.signs.values() for numbers in pair for number in numbers)
-        for number in sorted(used):
-            for word in self.patterns[number].wakes:
-                if word.endswith("*"):
-                    prefixes.setdefault(word[:-1], []).append(number)
-                else:
-                    woken.setdefault(word, []).append(number)
-        made.woken = {word: tuple(numbers) for word, numbers in woken.items()}
-        made.needs = [pattern.needs for pattern in self.patterns]
-        made.prefixes = {word: tuple(numbers) for word, numbers in prefixes.items()}
+        made.waking = Waking(self.patterns, sorted(used))
 
     def _files(self, kind: str) -> Iterable[tuple[Path, dict[str, Any]]]:
         for folder in self.folders:
@@ -245,12 +283,13 @@ class _Loader:
                 continue
             category = _text(path, "", content, "category")
             order.setdefault(category, int(content.get("precedence", 50)))
+            of_all = self._compiled(path, "exceptions", content.get("exceptions", []))
             is_ours = path.parent.parent == OURS
             if is_ours:
-                whole = self._rule(path, 0, content, {"name": AS_A_WHOLE}, category, signs)
-                rules[whole.name] = replace(whole, rescuers=Signs(), exceptions=())
+                whole = self._rule(path, 0, content, {"name": AS_A_WHOLE}, category, signs, of_all)
+                rules[whole.name] = replace(whole, rescuers=Signs(), exceptions=frozenset())
             for number, entry in enumerate(content["rule"], 1):
-                rule = self._rule(path, number, content, entry, category, signs)
+                rule = self._rule(path, number, content, entry, category, signs, of_all)
                 if rule.name in rules:
                     raise RuleError(f"{path.name}, rule {number}: there is a {rule.name!r} already")
                 rules[rule.name] = replace(rule, is_weighed=is_ours and rule.is_weighed)
@@ -264,13 +303,13 @@ class _Loader:
         entry: dict[str, Any],
         category: str,
         signs: Mapping[str, Any],
+        of_all: frozenset[int],
     ) -> Rule:
         where = f"rule {number}" + (f" ({entry['name']})" if "name" in entry else "")
         _known_keys(path, where, entry, _OF_A_RULE)
         told = {**{key: content[key] for key in _OF_A_RULE if key in content}, **entry}
         name = _text(path, where, entry, "name")
         severity = _one_of(path, where, told, "severity", SEVERITIES)
-        exceptions = [*content.get("exceptions", []), *entry.get("exceptions", [])]
         return Rule(
             name=f"{category}.{name}",
             category=category,
@@ -279,7 +318,7 @@ class _Loader:
             rewrites=tuple(_words(path, where, told.get("rewrites", []))),
             source=_text(path, where, told, "source"),
             patterns=self._compiled(path, where, told.get("patterns", [])),
-            exceptions=self._compiled(path, where, exceptions),
+            exceptions=of_all | self._compiled(path, where, entry.get("exceptions", [])),
             extends=_one_of(path, where, {"extends": EXISTENCE, **told}, "extends", (EXISTENCE, OCCURRENCE)),
             span=_one_of(path, where, {"span": "clause", **told}, "span", SPANS),
             rescuers=_signs(path, f"{where}, rescuers", told.get("rescuers", {}), signs),
@@ -292,7 +331,7 @@ class _Loader:
             within=_one_of(path, where, {"within": "message", **told}, "within", ("sentence", "message")),
         )
 
-    def _components(self, signs: dict[str, tuple[tuple[int, ...], tuple[int, ...]]]) -> dict[str, Component]:
+    def _components(self, signs: dict[str, tuple[frozenset[int], frozenset[int]]]) -> dict[str, Component]:
         """Each as it stands, and a sign `shows_<name>` for each, which the others may ask for."""
         found = [(path, content) for path, content in self._files("components")]
         for path, content in found:
@@ -307,8 +346,8 @@ class _Loader:
                     self._compiled(path, where, exceptions),
                 )
                 for sign in (f"{name}.{where}", f"shows_{name}"):
-                    old = signs.get(sign, ((), ()))
-                    signs[sign] = ((*old[0], *made[0]), (*old[1], *made[1]))
+                    old = signs.get(sign, (frozenset(), frozenset()))
+                    signs[sign] = (old[0] | made[0], old[1] | made[1])
         components: dict[str, Component] = {}
         for path, content in found:
             made_of = _component(path, content, signs)
@@ -317,16 +356,14 @@ class _Loader:
             components[made_of.name] = made_of
         return components
 
-    def _compiled(self, path: Path, where: str, sources: object) -> tuple[int, ...]:
-        numbers = []
+    def _compiled(self, path: Path, where: str, sources: object) -> frozenset[int]:
+        first = len(self.patterns)
         for source in _words(path, where, sources):
             try:
-                pattern = compiled(source, self.vocabulary)
+                self.patterns.append(self.reader.read(source))
             except PatternError as error:
                 raise RuleError(f"{path.name}, {where}: {error}") from error
-            numbers.append(len(self.patterns))
-            self.patterns.append(pattern)
-        return tuple(numbers)
+        return frozenset(range(first, len(self.patterns)))
 
 
 _OF_A_FILE = {"category", "about", "precedence"}

@@ -8,11 +8,13 @@ silences a rule that matched a caring sentence, and finds what no rule says, whe
 """
 
 import math
-from collections.abc import Iterable, Iterator
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from itertools import pairwise
 from pathlib import Path
+from threading import Lock
 
 from .drafts import Sentence
 from .reading import Reading
@@ -21,71 +23,159 @@ Matched = tuple[str, str]  # a rule's name and the pattern of it that matched
 TABLE = Path(__file__).parent / "score.tsv"
 BIAS = "bias"
 FULL_STOP = "."  # whether somebody writes it says nothing
+BETWEEN = "*"  # stands for any word
 SIGNS = ("owned", "apologised", "remedy", "asked", "disowned")
 EARLIER_SIGNS = ("owned", "asked")
 LENGTHS, LONGEST = 5, 6  # words in a step, steps
 THOUSANDTHS = 1000
+NO_WORD = "\n"
 
 
-@dataclass
+@dataclass(slots=True)
+class Entry:
+    """What the table says of a feature. `then`: of the features that go on with one word more."""
+
+    weight: int = 0
+    categories: tuple[tuple[str, int], ...] = ()
+    then: "dict[str, Entry]" = field(default_factory=lambda: NO_MORE)
+
+    def find(self, words: Iterable[str]) -> "Entry | None":
+        """The entry of the feature that goes on with these words."""
+        entry: Entry | None = self
+        for word in words:
+            entry = entry and entry.then.get(word)
+        return entry
+
+    def then_with(self, word: str) -> "Entry":
+        """The entry that goes on with `word`, made if need be."""
+        if self.then is NO_MORE:
+            self.then = {}
+        if word not in self.then:
+            self.then[word] = Entry()
+        return self.then[word]
+
+
+NO_MORE: dict[str, Entry] = {}  # one for all, as most features do not go on
+
+
 class Scorer:
-    """The table. Weights are in thousandths."""
+    """The table. Weights are in thousandths. A feature is looked up word by word, so that those of a
+    sentence need not be written out; the entries that begin with a word are read when it is first met."""
 
-    weights: dict[str, int] = field(default_factory=dict)
-    categories: dict[str, list[tuple[str, int]]] = field(default_factory=dict)  # by feature
+    def __init__(self, lines: Iterable[str]) -> None:
+        self._unread: dict[str, list[str]] = defaultdict(list)  # by first word
+        for line in lines:
+            self._unread[line[: line.index("\t")].partition(" ")[0]].append(line)
+        self._reading = Lock()
+        self._start = Entry()
+        self._known: dict[str, Entry | None] = {}
+        self._bias = self.entries([BIAS])
 
-    def chance(self, features: Iterable[str]) -> float:
-        """0 to 1: that a sentence with these features is defensive."""
-        weight = self.weights.get
-        total = self.weights[BIAS] + sum(weight(feature, 0) for feature in features)
+    def chance(self, entries: Iterable[Entry]) -> float:
+        """0 to 1: that a sentence of which the table says this is defensive."""
+        total = sum([entry.weight for entry in self._bias]) + sum([entry.weight for entry in entries])
         return 1 / (1 + math.exp(-max(-30.0, min(30.0, total / THOUSANDTHS))))
 
-    def category(self, features: Iterable[str]) -> str:
+    def category(self, entries: Iterable[Entry]) -> str:
         """Which category it is likeliest to be, if it is defensive."""
-        weights = dict(self.categories[BIAS])
-        for feature in features:
-            for category, more in self.categories.get(feature, ()):
-                weights[category] = weights.get(category, 0) + more
+        weights: dict[str, int] = defaultdict(int)
+        for entry in (*self._bias, *entries):
+            for category, more in entry.categories:
+                weights[category] += more
         return max(weights, key=lambda name: (weights[name], name))
 
-    def weight(self, words: list[str]) -> int:
+    def weight(self, words: Sequence[str]) -> int:
         """How much a row of words says, in thousandths."""
-        return sum(self.weights.get(feature, 0) for feature in of_words(words))
+        return sum([entry.weight for entry in self.entries_of_words(words)])
+
+    def entries(self, features: Iterable[str]) -> list[Entry]:
+        """What the table says of these features, as far as it knows them."""
+        known = [
+            self._known[feature] if feature in self._known else self._find(feature) for feature in features
+        ]
+        return [entry for entry in known if entry]
+
+    def _find(self, feature: str) -> Entry | None:
+        first, *others = feature.split(" ")
+        start = self._starting(first)
+        self._known[feature] = start and start.find(others)
+        return self._known[feature]
+
+    def entries_of_words(self, row: Sequence[str]) -> list[Entry]:
+        """The same as of all features `of_words(row)`."""
+        found: list[Entry] = []
+        for first, second, third in zip(row, [*row[1:], NO_WORD], [*row[2:], NO_WORD, NO_WORD], strict=False):
+            start = self._starting(first)
+            if start is None:
+                continue
+            found.append(start)
+            if pair := start.then.get(second):
+                found.append(pair)
+                if triple := pair.then.get(third):
+                    found.append(triple)
+            if (apart := start.then.get(BETWEEN)) and (around := apart.then.get(third)):
+                found.append(around)
+        return found
+
+    def _starting(self, word: str) -> Entry | None:
+        if word in self._unread:
+            with self._reading:
+                for line in self._unread.get(word, ()):
+                    self._add(line)
+                self._unread.pop(word, None)
+        return self._start.then.get(word)
+
+    def _add(self, line: str) -> None:
+        """A line: feature, weight, then category=weight, parted by tabs."""
+        feature, weight, *categories = line.split("\t")
+        entry = self._start
+        for word in feature.split(" "):
+            entry = entry.then_with(word)
+        entry.weight = int(weight)
+        pairs = (pair.split("=") for pair in categories)
+        entry.categories = tuple((category, int(more)) for category, more in pairs)
 
 
-def features_of(reading: Reading, sentence: Sentence, matched: Iterable[Matched]) -> Iterator[str]:
+def features_of(reading: Reading, sentence: Sentence, matched: Sequence[Matched]) -> list[str]:
     """What the score looks at in a sentence in which these rules, by these patterns, matched."""
-    yield from of_words(["^", *(word.plain for word in sentence.words if word.plain != FULL_STOP)])
-    for name in reading.classes_in(sentence):
-        yield f"class {name}"
-    any_rule = False
+    return [*of_words(_row(sentence)), *_of_the_whole(reading, sentence, matched)]
+
+
+def entries_of(
+    reading: Reading, sentence: Sentence, matched: Sequence[Matched], table: Scorer
+) -> list[Entry]:
+    """What the table says of these features."""
+    return table.entries_of_words(_row(sentence)) + table.entries(_of_the_whole(reading, sentence, matched))
+
+
+def _row(sentence: Sentence) -> list[str]:
+    return ["^", *(word for word in sentence.plain if word != FULL_STOP)]
+
+
+def of_words(row: Sequence[str]) -> list[str]:
+    """Words, neighbours, triples, and pairs with one word between."""
+    pairs = [f"{first} {second}" for first, second in pairwise(row)]
+    triples = [f"{pair} {third}" for pair, third in zip(pairs, row[2:], strict=False)]
+    apart = [f"{first} {BETWEEN} {third}" for first, third in zip(row, row[2:], strict=False)]
+    return [*row, *pairs, *triples, *apart]
+
+
+def _of_the_whole(reading: Reading, sentence: Sentence, matched: Sequence[Matched]) -> list[str]:
+    """Classes, rules, signs and length of a sentence."""
+    found = reading.classes_in(sentence)
     for rule, pattern in matched:
-        any_rule = True
-        yield f"rule {rule}"
-        yield f"rules of {rule.partition('.')[0]}"
-        yield f"pattern {pattern}"
-    if any_rule:
-        yield "any rule"
-    for sign in SIGNS:
-        if reading.has(sign, sentence.index):
-            yield f"sign {sign}"
+        found += [f"rule {rule}", f"rules of {rule.partition('.')[0]}", f"pattern {pattern}"]
+    if matched:
+        found.append("any rule")
+    found += [f"sign {sign}" for sign in SIGNS if reading.has(sign, sentence.index)]
     for sign in EARLIER_SIGNS:
         first = reading.first_with(sign)
         if first is not None and first < sentence.index:
-            yield f"earlier sign {sign}"
+            found.append(f"earlier sign {sign}")
     if any(word.quoted for word in sentence.words):
-        yield "quotation"
-    yield f"length {min(len(sentence.words) // LENGTHS, LONGEST)}"
-
-
-def of_words(row: list[str]) -> Iterator[str]:
-    """Words, neighbours, triples, and pairs with one word between."""
-    yield from row
-    for first, second in pairwise(row):
-        yield f"{first} {second}"
-    for first, second, third in zip(row, row[1:], row[2:], strict=False):
-        yield f"{first} {second} {third}"
-        yield f"{first} * {third}"
+        found.append("quotation")
+    found.append(f"length {min(len(sentence.words) // LENGTHS, LONGEST)}")
+    return found
 
 
 def loudest_words(sentence: Sentence) -> tuple[int, int]:
@@ -93,9 +183,7 @@ def loudest_words(sentence: Sentence) -> tuple[int, int]:
     something as well."""
     clauses = _clauses(sentence)
     table = scorer()
-    weights = [
-        table.weight([word.plain for word in sentence.words[first : last + 1]]) for first, last in clauses
-    ]
+    weights = [table.weight(sentence.plain[first : last + 1]) for first, last in clauses]
     low = high = max(range(len(clauses)), key=lambda place: weights[place])
     while low > 0 and weights[low - 1] > 0:
         low -= 1
@@ -127,11 +215,4 @@ def scorer() -> Scorer:
 
 def read_table(written: str) -> Scorer:
     """Lines of feature, weight, then category=weight, parted by tabs."""
-    made = Scorer()
-    for line in written.splitlines():
-        feature, weight, *more = line.split("\t")
-        made.weights[feature] = int(weight)
-        if more:
-            pairs = (pair.split("=") for pair in more)
-            made.categories[feature] = [(category, int(amount)) for category, amount in pairs]
-    return made
+    return Scorer(written.splitlines())

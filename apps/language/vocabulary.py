@@ -8,18 +8,20 @@ A sentence is written down as one text in which each word carries the marks of i
 rule asks for a class as cheaply as for a word.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
-from itertools import pairwise
+from functools import lru_cache
+from itertools import accumulate
 
-from .drafts import LINK, MONEY, NUMBER, PERCENT, Sentence, Word, plain_words
+from .drafts import LINK, MARKS, MONEY, NUMBER, PERCENT, Sentence, Word, plain_words
 
 FIRST_MARK = 0xE000  # private letters of Unicode: no draft's word holds them once it has been read
-MARKS = f"{chr(FIRST_MARK)}-\uf8ff"
-OPENS_CLAUSE, OPENS_SENTENCE, FILLS = "\x02", "\x03", "\x04"
+ENDS_WORD, OPENS_CLAUSE, OPENS_SENTENCE, FILLS = "\x01", "\x02", "\x03", "\x04"
 FILLER = "filler"  # the class of words that may stand between any two of a pattern
 BUILT_IN = {MONEY: "money", PERCENT: "percent", NUMBER: "number", LINK: "link"}
 NAME = "name"  # a word with a capital that no sentence gave it
+MOST_WRITTEN = 20_000  # words that are remembered
 PARTS = ("base", "past", "ing", "s")
 VOWELS = "aeiou"
 
@@ -55,15 +57,17 @@ class Vocabulary:
     """The classes of all words. `marks[class]` is the letter a word of that class carries."""
 
     marks: dict[str, str] = field(default_factory=dict)
-    class_of: dict[str, str] = field(default_factory=dict)  # mark -> class
+    class_of: dict[str, str] = field(default_factory=dict)  # mark -> "class <name>"
     inner: dict[str, str] = field(default_factory=dict)  # for the second and later words of a phrase
     words: dict[str, str] = field(default_factory=dict)  # word -> the marks of its classes
     phrases: dict[tuple[str, str], list[tuple[tuple[str, ...], str]]] = field(default_factory=dict)
     names: dict[str, str] = field(default_factory=dict)  # word -> marks, where it has a capital
+    begin_phrases: set[str] = field(default_factory=set)  # the first words of phrases
     members: dict[str, int] = field(default_factory=dict)  # how many words a class has
     common_words: frozenset[str] = frozenset()  # of nearly every sentence
     no_names: frozenset[str] = frozenset()  # what may begin a sentence and is nobody's name
     common: set[str] = field(default_factory=set)  # classes that hold a common word
+    written: dict[str, str] = field(default_factory=dict)  # word -> how it is written down by itself
 
     @classmethod
     def of(
@@ -89,7 +93,7 @@ class Vocabulary:
     def _add(self, name: str, entries: Iterable[str]) -> None:
         place = FIRST_MARK + 2 * len(self.marks)
         self.marks[name], self.inner[name] = chr(place), chr(place + 1)
-        self.class_of[chr(place)] = name
+        self.class_of[chr(place)] = f"class {name}"
         self.members[name] = 0
         for entry in entries:
             self._mark(entry, name)
@@ -103,6 +107,7 @@ class Vocabulary:
             self.words[parts[0]] = self.words.get(parts[0], "") + self.marks[name]
         else:
             self.phrases.setdefault((parts[0], parts[1]), []).append((parts, name))
+            self.begin_phrases.add(parts[0])
 
     def with_names(self, names: Mapping[str, Iterable[str]]) -> "Vocabulary":
         """Also knowing `names` by class: {"colleague_name": ["Chris"], "third_party": ["Swiftpost"]}. They
@@ -112,6 +117,8 @@ class Vocabulary:
             phrases={pair: list(entries) for pair, entries in self.phrases.items()},
             members=dict(self.members),
             names={},
+            begin_phrases=set(self.begin_phrases),
+            written={},
         )
         for name, entries in names.items():
             for entry in entries:
@@ -122,50 +129,56 @@ class Vocabulary:
                     made._mark(entry, name)
         return made
 
-    def write_down(self, sentence: Sentence) -> set[str]:
-        """Fill in the sentence's text and places; the words and marks that it holds."""
-        words = sentence.words
-        plain = [word.plain for word in words]
-        marks = [self.words.get(word, "") for word in plain]
-        for place, pair in enumerate(pairwise(plain)):
-            for parts, name in self.phrases.get(pair, ()):
-                if len(parts) == 2 or tuple(plain[place : place + len(parts)]) == parts:
-                    marks[place] += self.marks[name]
-                    for step in range(1, len(parts)):
-                        marks[place + step] += self.inner[name]
-        for place in self._names(words):
-            marks[place] += self.marks[NAME]
-        if self.names:
-            for place, word in enumerate(words):
-                if word.capital:
-                    marks[place] += self.names.get(word.plain, "")
-        fillers = [known[FILLER] for known in (self.marks, self.inner) if FILLER in known]
-        pieces, places, length, first = [" "], [], 1, True
-        for word, mark in zip(words, marks, strict=True):
-            opening = ""
-            if not word.is_mark:
-                opening = OPENS_SENTENCE if first else OPENS_CLAUSE if word.opens_clause else ""
-                first = False
-            fills = FILLS if any(filler in mark for filler in fillers) else ""
-            piece = f"{opening}{fills}{word.plain}{mark} "
-            places.append(length)
-            length += len(piece)
-            pieces.append(piece)
-        sentence.text, sentence.places = "".join(pieces), places
-        sentence.marks = set().union(*marks)
-        return sentence.marks.union(plain)
+    def write_down(self, sentence: Sentence) -> list[str]:
+        """Fill in the sentence's text, places and marks; its words as they are written in the text."""
+        words, plain = sentence.words, sentence.plain
+        written = [self.written.get(word) or self._remember(word) for word in plain]
+        for place, marks in self._further_marks(words, plain).items():
+            written[place] = self._written(plain[place], marks)
+        first = _first_word(words)
+        written[first] += OPENS_SENTENCE
+        for place in [place for place, word in enumerate(words) if word.opens_clause and place > first]:
+            written[place] += OPENS_CLAUSE
+        sentence.text = "".join(written)
+        sentence.places = list(accumulate(map(len, written[:-1]), initial=0))
+        sentence.marks = self.class_of.keys() & set(sentence.text)
+        return written
 
-    def _names(self, words: list[Word]) -> Iterator[int]:
-        first = True
-        for place, word in enumerate(words):
-            if word.is_mark:
-                continue
-            is_known = (
-                word.plain in self.common_words or word.plain in self.words or word.plain in self.no_names
-            )
-            if word.capital and not is_known and (not first or len(word.plain) > 2):
-                yield place
-            first = False
+    def _remember(self, plain: str) -> str:
+        if len(self.written) > MOST_WRITTEN:
+            self.written.clear()
+        written = self.written[plain] = self._written(plain)
+        return written
+
+    def _written(self, plain: str, further_marks: str = "") -> str:
+        if plain in MARKS:
+            return f" {plain}"
+        marks = self.words.get(plain, "") + further_marks
+        fills = any(known.get(FILLER, " ") in marks for known in (self.marks, self.inner))
+        return f" {plain}{ENDS_WORD}{FILLS if fills else ''}{marks}"
+
+    def _further_marks(self, words: list[Word], plain: list[str]) -> dict[int, str]:
+        """By place: marks of the phrases that the word is part of, and of a name."""
+        found: dict[int, str] = defaultdict(str)
+        for place in [place for place, word in enumerate(plain[:-1]) if word in self.begin_phrases]:
+            for parts, name in self.phrases.get((plain[place], plain[place + 1]), ()):
+                if len(parts) == 2 or tuple(plain[place : place + len(parts)]) == parts:
+                    found[place] += self.marks[name]
+                    for step in range(1, len(parts)):
+                        found[place + step] += self.inner[name]
+        for place in [place for place, word in enumerate(words) if word.capital]:
+            if self._may_be_name(plain[place]) and (len(plain[place]) > 2 or place > _first_word(words)):
+                found[place] += self.marks[NAME]
+            if plain[place] in self.names:
+                found[place] += self.names[plain[place]]
+        return found
+
+    def _may_be_name(self, plain: str) -> bool:
+        return plain not in self.common_words and plain not in self.words and plain not in self.no_names
+
+
+def _first_word(words: list[Word]) -> int:
+    return next(place for place, word in enumerate(words) if not word.is_mark)
 
 
 def _entries(name: str, classes: Mapping[str, Mapping[str, list[str]]]) -> set[str]:
@@ -186,6 +199,7 @@ def _verbs(name: str, classes: Mapping[str, Mapping[str, list[str]]], part: str)
     return found
 
 
+@lru_cache(maxsize=10_000)
 def _forms_of_phrase(verb: str) -> dict[str, set[str]]:
     """Of "mess + up" too: the first word is the verb, what follows " + " stays."""
     head, _, rest = verb.partition(" + ")
