@@ -2,11 +2,13 @@
 
 import re
 from dataclasses import dataclass, field
+from functools import lru_cache
 from pathlib import Path
 
 from .drafts import CLAUSE_WORDS, Sentence, read
 from .findings import Context
 from .rules import Language, language
+from .vocabulary import Vocabulary
 
 NEGATING = frozenset(
     ("not", "never", "no", "nobody", "without", "nor", "neither", "rather", "instead", "hardly")
@@ -168,13 +170,7 @@ def read_draft(text: str, *, context: Context = ANYWHERE, folders: tuple[Path, .
     known = language(*folders)
     vocabulary = known.vocabulary
     if context.colleagues or context.carriers or context.departments:
-        vocabulary = vocabulary.with_names(
-            {
-                "colleague_name": context.colleagues,
-                "third_party": context.carriers,
-                "department": context.departments,
-            }
-        )
+        vocabulary = _vocabulary_with(context.colleagues, context.carriers, context.departments, folders)
     sentences = read(text, spelling=known.spelling)
     for sentence in sentences:
         sentence.triggers = known.waking.woken(vocabulary.write_down(sentence))
@@ -185,3 +181,15 @@ def read_draft(text: str, *, context: Context = ANYWHERE, folders: tuple[Path, .
         if said:
             reading.customer_says[sentence.index] = said[0].last + 1
     return reading
+
+
+@lru_cache(maxsize=16)
+def _vocabulary_with(
+    colleagues: frozenset[str],
+    carriers: frozenset[str],
+    departments: frozenset[str],
+    folders: tuple[Path, ...],
+) -> Vocabulary:
+    """The same names come with every draft of a team."""
+    names = {"colleague_name": colleagues, "third_party": carriers, "department": departments}
+    return language(*folders).vocabulary.with_names(names)

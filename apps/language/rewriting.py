@@ -55,9 +55,16 @@ def _as_written(word: Word, text: str) -> str:
 def _cased(words: str, text: str, start: int, end: int) -> str:
     if not words:
         return words
-    before = text[:start].rstrip()[-1:]
+    before = _letter_before(text, start)
     opens = not before or before in ".!?\n\u2026"
     if opens:
         is_small = text[start:end] == text[start:end].lower()
         return words if is_small and not ALWAYS_CAPITAL.match(words) else words[0].upper() + words[1:]
     return words if ALWAYS_CAPITAL.match(words) else words[0].lower() + words[1:]
+
+
+def _letter_before(text: str, place: int) -> str:
+    """The last before `place` that is not white space; "" if there is none."""
+    while place and text[place - 1].isspace():
+        place -= 1
+    return text[place - 1 : place]
