@@ -17,12 +17,18 @@ LONGEST_WRITTEN = 400  # the rest of it is not looked at
 LONGEST_SENTENCE = 90  # words; more without a full stop is cut, so that hostile text stays cheap
 
 APOSTROPHES = "'\u2019\u2018\u02bc\u00b4`"
+# Accents, rings and the like, and what joins or is not seen: part of the letter before it
+RIDES_ON = (
+    "\u00ad\u0300-\u036f\u0483-\u0489\u1ab0-\u1aff\u1dc0-\u1dff"
+    "\u200c\u200d\u20d0-\u20ff\ufe00-\ufe0f\ufe20-\ufe2f"
+)
+UNSEEN = frozenset(("Mn", "Me", "Cf"))  # their categories in Unicode
 PIECES = re.compile(
     rf"(?P<link>(?:https?://|www\.)\S+|[\w.+-]{{1,64}}+@[\w-]{{1,255}}+\.[\w.]+|@\w+)"
     rf"|(?P<and>&(?:amp;)?)"
     rf"|(?P<smile>[:;]-?[)(DPp](?!\w)|<3)"
-    rf"|(?P<number>[£$€¥]\s?\d[\d.,]*|\d[\d.,:]*\d%?|\d%?)(?![^\W\d_])"
-    rf"|(?P<word>[^\W_](?:[\w\u0300-\u036f]++|[{APOSTROPHES}](?=[^\W\d_]))*+)"
+    rf"|(?P<number>(?:[£$€¥]\s?\d(?:[\d.,]*\d)?|\d[\d.,:]*\d%?|\d%?)(?![^\W\d_])[{RIDES_ON}]*)"
+    rf"|(?P<word>[^\W_](?:[\w{RIDES_ON}]++|[{APOSTROPHES}](?=[^\W\d_]))*+)"
     rf"|(?P<end>[.!?\u2026]+)"
     rf"|(?P<line>\n\s*)"
     rf"|(?P<quote>[\"\u201c\u201d\u00ab\u00bb\u201e]|(?<![\w{APOSTROPHES}])['\u2018](?=\w)|(?<=[\w.,!?])['\u2019](?!\w))"
@@ -58,7 +64,8 @@ UNMARKED = {
     "bc": "because", "cuz": "because", "cos": "because", "coz": "because", "tho": "though",
     "tbh": "to be honest", "imo": "in my opinion", "btw": "by the way", "asap": "as soon as possible",
 }  # fmt: skip
-TITLES = {"mr", "mrs", "ms", "dr", "st", "prof", "no", "nos", "vs", "approx", "e.g", "i.e", "ref"}
+TITLES = {"mr", "mrs", "ms", "dr", "st", "prof", "vs", "approx", "e.g", "i.e", "ref"}
+NUMBERED = {"no", "nos"}  # where a number follows
 CLAUSE_WORDS = {"and", "but", "so", "or", "because", "however", "then", "that", "which", "though", "although"}
 OPENS, CLOSES = "\u201c\u00ab\u2018\u201e", "\u201d\u00bb\u2019\u201c"
 LONGEST_QUOTATION = 600
@@ -125,7 +132,7 @@ def plain_words(written: str) -> tuple[str, ...]:
         for apostrophe in APOSTROPHES[1:]:
             word = word.replace(apostrophe, "'")
         word = unicodedata.normalize("NFKD", word)
-        word = "".join(letter for letter in word if not unicodedata.combining(letter))
+        word = "".join(letter for letter in word if unicodedata.category(letter) not in UNSEEN)
     if len(word) > LONGEST_WORD:
         word = word[:LONGEST_WORD]
     word = DRAWN_OUT.sub(r"\1", word)
@@ -229,6 +236,8 @@ class _Scanner:
     def _add_end(self, found: re.Match[str]) -> bool:
         written, after = found[0], self.text[found.end() : found.end() + 2]
         if written == "." and (self.last in TITLES or after[:1].islower()):
+            return False
+        if written == "." and self.last in NUMBERED and after.strip()[:1].isdigit():
             return False
         mark = "?" if "?" in written else "!" if "!" in written else "."
         if mark == "." and len(written) > 1 and after.strip()[:1].islower():

@@ -1,16 +1,16 @@
-"""Texts for the bench of the language checker and the tests of its robustness: e-mails as people write them, and
+"""Texts for the tests of robustness and the bench: e-mails as people write them, and
 texts that are made to keep a checker busy."""
 
 import random
 from collections.abc import Callable, Iterator
 from itertools import count, cycle
 
-from tests.language.labelled import all_names, drafts_of
+from .labelled import all_names, drafts_of
 
 SHORTEST, LONGEST = 100, 600  # words of an e-mail
 WITHOUT_ENDS = str.maketrans(dict.fromkeys(".!?\n\u2026", " "))
 NEAR = (
-    "please do not hesitate you should really have just so as we already told to please note that if there was any "
+    "please do not hesitate you should really have just so as we already told to note that if there is any "
     "we will try hopefully to see what i can as per our you did not even have nobody else has not our "
 )
 
