@@ -26,7 +26,7 @@ UNSEEN = frozenset(("Mn", "Me", "Cf"))  # their categories in Unicode
 PIECES = re.compile(
     rf"(?P<link>(?:https?://|www\.)\S+|[\w.+-]{{1,64}}+@[\w-]{{1,255}}+\.[\w.]+|@\w+)"
     rf"|(?P<and>&(?:amp;)?)"
-    rf"|(?P<smile>[:;]-?[)(DPp](?!\w)|<3)"
+    rf"|(?P<smile>[:;]-?[)(DPp](?!\w)|<3|[\U0001f300-\U0001faff\u2600-\u27bf][{RIDES_ON}]*)"
     rf"|(?P<number>(?:[£$€¥]\s?\d(?:[\d.,]*\d)?|\d[\d.,:]*\d%?|\d%?)(?![^\W\d_])[{RIDES_ON}]*)"
     rf"|(?P<word>[^\W_](?:[\w{RIDES_ON}]++|[{APOSTROPHES}](?=[^\W\d_]))*+)"
     rf"|(?P<end>[.!?\u2026]+)"
