@@ -15,7 +15,8 @@ from .scorer import Matched, Scorer, entries_of, loudest_words, scorer
 RULE_CHANCE = 0.75  # below it a rule's match is not told
 SCORE_CHANCE = 0.92  # from here on a sentence is told that no rule matched
 LINKS = frozenset(("", ",", ";", ":", "-", "\N{EN DASH}", "\N{EM DASH}"))
-FRIENDLY = ("welcome", "vip", "inquiry")
+FRIENDLY, RECOVERY = ("welcome", "vip", "inquiry"), ("apology", "recovery")
+FRIENDLY_OCCASION = "friendly_occasion"
 
 
 def check(text: str, *, context: Context = ANYWHERE, folders: tuple[Path, ...] = ()) -> list[Finding]:
@@ -80,10 +81,10 @@ def _weighed(hits: list[_Hit], reading: Reading, context: Context, table: Scorer
                 told += _by_score(sentence, category, reading, context)
     order = reading.language.order
 
-    def rank(hit: _Hit) -> tuple[bool, int, int, int, bool, str]:
+    def rank(hit: _Hit) -> tuple[bool, bool, int, int, int, bool, str]:
         is_unlikely = likely.get(hit.match.sentence.index) != hit.rule.category
         place = order[hit.rule.category], hit.start - hit.end, hit.start
-        return is_unlikely, *place, hit.rule.is_weighed, hit.rule.name
+        return not hit.rule.is_own, is_unlikely, *place, hit.rule.is_weighed, hit.rule.name
 
     return _together(_apart(sorted(told, key=rank)), reading.text)
 
@@ -154,19 +155,17 @@ def _stands(rule: Rule, match: Match, reading: Reading, context: Context) -> boo
         return False
     if any(start < match.end and match.start < end for start, end in context.customer_words):
         return False
-    if (
-        match.sentence.index in reading.customer_says
-        and match.first >= reading.customer_says[match.sentence.index]
-    ):
+    first, last = reading.customer_says.get(match.sentence.index, (0, 0))
+    if first <= match.first < last:
         return False
     if any(match.overlaps(other) for other in reading.matches_in(match.sentence, rule.exceptions)):
         return False
-    if _found(rule.rescuers, match, reading):
+    if _found(rule.rescuers, match, reading, context):
         return False
-    return rule.needs == Signs() or _found(rule.needs, match, reading)
+    return rule.needs == Signs() or _found(rule.needs, match, reading, context)
 
 
-def _found(signs: Signs, match: Match, reading: Reading) -> bool:
+def _found(signs: Signs, match: Match, reading: Reading, context: Context) -> bool:
     """Does one of the signs stand where it is looked for?"""
     index = match.sentence.index
     return (
@@ -174,26 +173,32 @@ def _found(signs: Signs, match: Match, reading: Reading) -> bool:
         or any(reading.has_before(name, match) for name in signs.before)
         or any(reading.has(name, index + 1) for name in signs.next)
         or any(reading.has(name, place) for name in signs.near for place in (index - 1, index, index + 1))
-        or any(reading.has_anywhere(name) for name in signs.message)
+        or any(_says(name, reading, context) for name in signs.message)
     )
 
 
+def _says(name: str, reading: Reading, context: Context) -> bool:
+    """Does the draft give this sign? What the page says of the occasion stands above what the draft says."""
+    if name == FRIENDLY_OCCASION:
+        return not is_recovery(reading, context)
+    return reading.has_anywhere(name)
+
+
 def _too_many(rule: Rule, matches: Sequence[Match]) -> Iterator[_Hit]:
-    """One hit over the matches, where there are at least as many as the rule asks."""
+    """Where there are at least as many as the rule asks: one hit for each sentence with one too many."""
     groups: dict[int, list[Match]] = {}
     for match in matches:
         groups.setdefault(match.sentence.index if rule.within == "sentence" else 0, []).append(match)
     for group in groups.values():
-        if len(group) >= rule.least:
-            first = group[0] if rule.within == "sentence" else group[1]
-            yield _Hit(rule, first, first.start, group[-1].end)
+        for match in group[rule.least - 1 :]:
+            yield _Hit(rule, match, *match.span("sentence"))
 
 
 def is_recovery(reading: Reading, context: Context) -> bool:
     """Is this written to somebody whom we failed? What the page does not say is read from the draft."""
-    if context.play:
-        return context.play not in FRIENDLY
-    return not reading.has_anywhere("friendly_occasion")
+    if context.play in FRIENDLY or context.play in RECOVERY:
+        return context.play in RECOVERY
+    return not reading.has_anywhere(FRIENDLY_OCCASION)
 
 
 def _apart(ranked: list[_Hit]) -> list[_Hit]:

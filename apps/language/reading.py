@@ -17,6 +17,17 @@ JOINING = frozenset(("and", "but", "so", "because", "or"))
 SUBJECTS = frozenset(
     ("i", "we", "you", "he", "she", "it", "they", "there", "this", "that", "my", "our", "your", "the")
 )
+# What opens a clause that leans on another one
+LEANING = frozenset(
+    {"if", "when", "whether", "unless", "although", "though", "while", "because", "since", "after", "before"}
+    | {"once", "until", "as", "which", "who", "whose", "that", "where", "what", "how", "due", "owing"}
+    | {"despite", "given", "with", "than", "per"}
+)
+STANDING_BEFORE = frozenset((".", "!", "?", ",", ";", ":", "-", "(", ")", "/", "and", "but", "so", "or"))
+TURNING = frozenset(("but", "so", "however"))
+WRITER_AGAIN = frozenset(
+    ("told", "advised", "explained", "said", "informed", "i", "we", "our", "please", "asked")
+)
 NEGATED_WITHIN = 3  # words
 ANYWHERE = Context()
 
@@ -58,9 +69,23 @@ class Match:
             last -= 1
         return first, last
 
+    def stands_alone(self, first: int, last: int) -> bool:
+        """Are these words a main clause, so that another may take their place? Not after "if" or "which", not
+        in a question, and not where what follows leans on them."""
+        words = self.sentence.words
+        if self.sentence.ends_with_question or words[first].plain in LEANING:
+            return False
+        before = words[first - 1].plain if first else "."
+        if before not in STANDING_BEFORE and not words[first].capital:
+            return False
+        after = [word.plain for word in words[last + 1 : last + 3]]
+        return not any(word in LEANING for word in after)
+
     def span(self, reach: str) -> tuple[int, int]:
-        """Where that stands in the draft."""
+        """Where that stands in the draft; of a clause that does not stand alone, the whole sentence."""
         first, last = self.reach(reach)
+        if reach == "clause" and not self.stands_alone(first, last):
+            first, last = self.reach("sentence")
         return self.sentence.words[first].start, self.sentence.words[last].end
 
     def _ends_clause(self, place: int) -> bool:
@@ -95,7 +120,7 @@ class Reading:
     text: str
     sentences: list[Sentence]
     language: Language
-    customer_says: dict[int, int] = field(default_factory=dict)  # sentence -> the word from which on
+    customer_says: dict[int, tuple[int, int]] = field(default_factory=dict)  # sentence -> words [from, to)
     _signs: dict[tuple[str, int], list[Match]] = field(default_factory=dict)
     _first: dict[str, int | None] = field(default_factory=dict)
 
@@ -179,8 +204,18 @@ def read_draft(text: str, *, context: Context = ANYWHERE, folders: tuple[Path, .
     for sentence in sentences:
         said = reading.sign("customer_says", sentence.index)
         if said:
-            reading.customer_says[sentence.index] = said[0].last + 1
+            reading.customer_says[sentence.index] = _their_words(sentence, said[0].last + 1)
     return reading
+
+
+def _their_words(sentence: Sentence, first: int) -> tuple[int, int]:
+    """Up to where the writer speaks again: "You said it was late, but ..."."""
+    words = sentence.words
+    for place in range(first + 1, len(words)):
+        plain, before = words[place].plain, words[place - 1]
+        if plain in TURNING or plain == ";" or (before.is_mark and plain in WRITER_AGAIN):
+            return first, place
+    return first, len(words)
 
 
 @lru_cache(maxsize=16)

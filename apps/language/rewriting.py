@@ -32,6 +32,8 @@ def rewrites_for(
 
 def _filled(template: str, match: Match, text: str) -> str | None:
     words = match.sentence.words
+    if SLOT.search(template) and not _can_be_filled(match):
+        return None
     if any(name not in match.captured for name in SLOT.findall(template) if name != REST):
         return None
 
@@ -43,6 +45,15 @@ def _filled(template: str, match: Match, text: str) -> str | None:
         return " ".join(_as_written(word, text) for word in words[first : last + 1])
 
     return SLOT.sub(slot, template)
+
+
+def _can_be_filled(match: Match) -> bool:
+    """Does the writer's own verb fit after another subject? Not in a clause that leans on another or goes on
+    with "and": "the courier lost it and has not said sorry"."""
+    first, last = match.reach("clause")
+    words = [word.plain for word in match.sentence.words]
+    goes_on = "us" in words[first : last + 1] or not {"and", "or"}.isdisjoint(words[match.last : last + 1])
+    return match.stands_alone(first, last) and match.first <= first + 1 and not goes_on
 
 
 def _as_written(word: Word, text: str) -> str:

@@ -64,6 +64,7 @@ class Rule:
     only_in_recovery: bool = False
     channels: tuple[str, ...] = ()
     also_negated: bool = False
+    is_own: bool = False  # a team's: it stands before ours
     is_weighed: bool = True  # the score may silence it; a team's own rule and a certain one it may not
     least: int = 1
     within: str = "message"
@@ -292,7 +293,7 @@ class _Loader:
                 rule = self._rule(path, number, content, entry, category, signs, of_all)
                 if rule.name in rules:
                     raise RuleError(f"{path.name}, rule {number}: there is a {rule.name!r} already")
-                rules[rule.name] = replace(rule, is_weighed=is_ours and rule.is_weighed)
+                rules[rule.name] = replace(rule, is_own=not is_ours, is_weighed=is_ours and rule.is_weighed)
         return rules, order, off
 
     def _rule(
