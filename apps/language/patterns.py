@@ -114,12 +114,14 @@ class PatternReader:
     def __init__(self, vocabulary: Vocabulary) -> None:
         self.vocabulary = vocabulary
         self.source = ""
+        self.captures: set[str] = set()
         self.atoms: list[str] = []
         self.known: dict[str, _Part] = {}  # words and alternatives that were read before
 
     def read(self, source: str) -> Pattern:
         """The pattern that `source` says. Raises PatternError."""
         self.source = source
+        self.captures = set()
         self.atoms = ATOMS.sub(r" \g<0> ", source).split()[::-1]
         parts = self.row(until=())
         needs = _needs_of_row(parts)
@@ -181,6 +183,9 @@ class PatternReader:
         name, equals, words = atom.partition("=")
         if not equals:
             return self._words(atom)
+        if not name.isidentifier() or name in self.captures:
+            raise PatternError(f"{name!r} cannot name a part, or names two, in {self.source!r}")
+        self.captures.add(name)
         part = self._atom(words)
         return _Part(f"(?P<{name}>{part.expression})", part.needs, is_words=True)
 

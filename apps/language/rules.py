@@ -191,6 +191,9 @@ def _bits(number: int) -> Iterator[int]:
 @lru_cache(maxsize=4)
 def language(*folders: Path) -> Language:
     """Ours, with what these folders of a team add. Raises RuleError."""
+    for folder in folders:
+        if not folder.is_dir():
+            raise RuleError(f"{folder} is not a folder")
     return _Loader((OURS, *folders)).load()
 
 
@@ -250,7 +253,7 @@ class _Loader:
             for path in sorted((folder / kind).glob("*.toml")):
                 try:
                     yield path, tomllib.loads(path.read_text(encoding="utf-8"))
-                except tomllib.TOMLDecodeError as error:
+                except (tomllib.TOMLDecodeError, UnicodeDecodeError, OSError) as error:
                     raise RuleError(f"{path.name}: {error}") from error
 
     def _classes(self) -> tuple[dict[str, dict[str, list[str]]], dict[str, str]]:
@@ -258,8 +261,10 @@ class _Loader:
         spelling: dict[str, str] = {}
         for path, content in self._files("words"):
             _known_keys(path, "", content, {"class", "spelling", "common", "no_names"})
-            self.common += content.get("common", "").split()
-            self.no_names += content.get("no_names", "").split()
+            for key, known_words in (("common", self.common), ("no_names", self.no_names)):
+                known_words += [
+                    each for part in _words(path, key, content.get(key, [])) for each in part.split()
+                ]
             for word, misspelt in content.get("spelling", {}).items():
                 spelling.update(dict.fromkeys(_words(path, f"spelling.{word}", misspelt), word))
             for name, entry in content.get("class", {}).items():
@@ -271,6 +276,8 @@ class _Loader:
             for other in entry["includes"]:
                 if other not in classes:
                     raise RuleError(f"class.{name} includes {other!r}, and there is no such class")
+        for name in classes:
+            _no_circle(name, classes)
         return classes, spelling
 
     def _rules(self, signs: Mapping[str, Any]) -> tuple[dict[str, Rule], dict[str, int], list[str]]:
@@ -283,7 +290,7 @@ class _Loader:
             if not content.get("rule"):
                 continue
             category = _text(path, "", content, "category")
-            order.setdefault(category, int(content.get("precedence", 50)))
+            order.setdefault(category, _number(path, "the top", content, "precedence", 50))
             of_all = self._compiled(path, "exceptions", content.get("exceptions", []))
             is_ours = path.parent.parent == OURS
             if is_ours:
@@ -325,10 +332,10 @@ class _Loader:
             rescuers=_signs(path, f"{where}, rescuers", told.get("rescuers", {}), signs),
             needs=_signs(path, f"{where}, needs", told.get("needs", {}), signs),
             only_in_recovery=bool(told.get("only_in_recovery", False)),
-            channels=tuple(told.get("channels", ())),
+            channels=tuple(_words(path, f"{where}, channels", told.get("channels", []))),
             is_weighed=not told.get("certain", False),
             also_negated=bool(told.get("also_negated", False)),
-            least=int(told.get("least", 1)),
+            least=_number(path, where, told, "least", 1),
             within=_one_of(path, where, {"within": "message", **told}, "within", ("sentence", "message")),
         )
 
@@ -403,7 +410,7 @@ def _component(path: Path, content: Mapping[str, Any], signs: Mapping[str, Any])
         todo=_text(path, "", content, "todo"),
         source=_text(path, "", content, "source"),
         ways=tuple(_way(path, name, entry, signs) for entry in _ways(content)),
-        weight=int(content.get("weight", 0)),
+        weight=_number(path, "the top", content, "weight", 0),
         is_fault=bool(content.get("is_fault", False)),
         asked_if=asked_if,
         categories=tuple(_words(path, "categories", content.get("categories", []))),
@@ -439,8 +446,26 @@ def _words(path: Path, where: str, value: object) -> list[str]:
     if isinstance(value, str):
         return [" ".join(part.split()) for part in value.replace("\n", ",").split(",") if part.strip()]
     if isinstance(value, list) and all(isinstance(item, str) for item in value):
+        if not all(any(letter.isalnum() or letter in "$#%£~^_" for letter in item) for item in value):
+            raise RuleError(f"{path.name}, {where}: a text holds no word")
         return list(value)
     raise RuleError(f"{path.name}, {where}: a list of texts is needed")
+
+
+def _number(path: Path, where: str, entry: Mapping[str, Any], key: str, default: int) -> int:
+    value = entry.get(key, default)
+    if not isinstance(value, int):
+        raise RuleError(f"{path.name}, {where}: {key!r} must be a whole number")
+    return value
+
+
+def _no_circle(
+    name: str, classes: Mapping[str, Mapping[str, list[str]]], above: tuple[str, ...] = ()
+) -> None:
+    if name in above:
+        raise RuleError(f"class.{name} includes itself, by way of {', '.join(above)}")
+    for other in classes[name]["includes"]:
+        _no_circle(other, classes, (*above, name))
 
 
 def _one_of(path: Path, where: str, entry: Mapping[str, Any], key: str, known: tuple[str, ...]) -> str:

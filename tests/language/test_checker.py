@@ -128,3 +128,61 @@ def test_words_are_found_as_people_write_them() -> None:
 
 def test_nothing_is_found_in_nothing() -> None:
     assert check("") == check(" \n\t") == check("...") == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "We're not trying to blame you for it.",
+        "We haven't been trying to hide it.",
+        "What I'm trying to say is that we got it wrong.",
+        "If the courier loses it again, call me.",
+        "Has the courier lost it?",
+        "The garage didn't lose it.",
+        "It is company policy that you get a refund.",
+    ],
+)
+def test_what_is_denied_supposed_or_asked_is_left_alone(text: str) -> None:
+    assert told(text) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "category"),
+    [
+        ("That's our policy.", "policy_shield"),
+        ("You said it was late, but please calm down.", "command"),
+        ("The customer complained, so I told her to calm down.", "command"),
+    ],
+)
+def test_the_writer_is_heard_again(text: str, category: str) -> None:
+    assert category in [found for found, _ in told(text)]
+
+
+def test_a_clause_that_leans_on_another_is_rewritten_with_it() -> None:
+    (finding,) = check("If you had read the email, you would have known.")
+    assert finding.start == 0
+    assert finding.end == len("If you had read the email, you would have known")
+
+
+def test_an_apology_too_many_is_found_where_it_stands() -> None:
+    text = "Sorry about the delay. I apologise again. Your refund of £40 is on its way. Sorry once more."
+    assert told(text) == [("over_apology", "Sorry once more")]
+
+
+@pytest.mark.parametrize(
+    ("text", "rewrite"),
+    [
+        ("The courier lost your parcel and has not said sorry.", "We got that wrong"),
+        ("Your GP sent us the wrong form.", "We got that wrong"),
+        ("We were trying to call you all day.", "I will …, and you hear from me by …"),
+        ("I'm trying to find your parcel.", "I will find your parcel"),
+    ],
+)
+def test_the_first_rewrite_fits(text: str, rewrite: str) -> None:
+    assert check(text)[0].rewrites[0] == rewrite
+
+
+def test_the_page_knows_the_occasion_better_than_the_draft() -> None:
+    text = "Congratulations on your new home. We pride ourselves on our service."
+    assert told(text, play="welcome") == []
+    assert told(text, play="apology")[0][0] == "usual_standard"

@@ -53,6 +53,10 @@ def test_a_team_switches_a_rule_off(tmp_path: Path) -> None:
         ("categories", 'category = "x"\n[[rule]]\nname = "y"', "'severity' must be one of"),
         ("words", '[class.a]\nincludes = ["nowhere"]', "no such class"),
         ("words", "[class.a]\nwords = 3", "a list of texts is needed"),
+        ("words", '[class.a]\nwords = ["-"]', "a text holds no word"),
+        ("words", "common = 3", "a list of texts is needed"),
+        ("words", '[class.a]\nincludes = ["b"]\n[class.b]\nincludes = ["a"]', "includes itself"),
+        ("categories", 'category = "x"\nprecedence = "high"\n[[rule]]\nname = "y"', "must be a whole number"),
     ],
 )
 def test_a_mistake_is_told_with_its_place(tmp_path: Path, kind: str, content: str, words: str) -> None:
@@ -69,6 +73,8 @@ def test_a_mistake_is_told_with_its_place(tmp_path: Path, kind: str, content: st
         ("@nobody_knows lost", "there is no class @nobody_knows"),
         ("[maybe]", "no word that must be there"),
         ("Capital", "is not a word, a class or a mark"),
+        ("computer who-says=says no", "cannot name a part"),
+        ("a=computer a=says no", "cannot name a part"),
     ],
 )
 def test_a_pattern_that_cannot_be_read_is_told(tmp_path: Path, pattern: str, words: str) -> None:
@@ -84,6 +90,34 @@ patterns = ["{pattern}"]
     with pytest.raises(RuleError, match=words) as mistake:
         language(team(tmp_path, "categories", rule))
     assert "ours.toml, rule 1 (y)" in str(mistake.value)
+
+
+def test_a_file_that_is_no_text_is_told(tmp_path: Path) -> None:
+    (tmp_path / "words").mkdir()
+    (tmp_path / "words" / "ours.toml").write_bytes('[class.a]\nwords = "Gr\u00fcn"'.encode("latin-1"))
+    with pytest.raises(RuleError, match=r"ours\.toml"):
+        language(tmp_path)
+
+
+def test_a_folder_that_is_not_there_is_told(tmp_path: Path) -> None:
+    with pytest.raises(RuleError, match="is not a folder"):
+        language(tmp_path / "nowhere")
+
+
+def test_the_rule_of_a_team_stands_before_ours(tmp_path: Path) -> None:
+    rule = """
+category = "brush_off"
+[[rule]]
+name = "computer_says_no"
+severity = "fix"
+message = "It says that a machine decides."
+source = "Our own handbook"
+patterns = ["( computer / system ) says no"]
+rewrites = ["I will find out who can change that"]
+"""
+    folder = team(tmp_path, "categories", rule)
+    for text in ("The computer says no.", "I'm afraid the system says no."):
+        assert [one.rule for one in check(text, folders=(folder,))] == ["brush_off.computer_says_no"]
 
 
 def test_each_rule_of_ours_says_why_and_offers_words() -> None:
