@@ -2,8 +2,9 @@
 texts that are made to keep a checker busy."""
 
 import random
-from collections.abc import Callable, Iterator
-from itertools import count, cycle
+from collections.abc import Callable
+from functools import cache
+from itertools import count
 
 from .labelled import all_names, drafts_of
 
@@ -16,24 +17,28 @@ NEAR = (
 
 
 def emails(size: int, *, seed: int = 1) -> list[str]:
-    """E-mails of 100 to 600 words, `size` bytes in all: drafts of tests/language, joined at random."""
+    """E-mails of 100 to 600 words, about `size` bytes in all: drafts of tests/language, joined at random."""
     chance = random.Random(seed)
-    drafts = [draft.text for name in all_names() for draft in drafts_of(name)]
     found: list[str] = []
-    left = size
-    while left > 0:
-        found.append(email(drafts, chance.randint(SHORTEST, LONGEST), chance))
-        left -= len(found[-1].encode())
+    while size > 0:
+        found.append(draft_of(chance.randint(SHORTEST, LONGEST), chance))
+        size -= len(found[-1].encode())
     return found
 
 
-def email(drafts: list[str], words: int, chance: random.Random) -> str:
-    """Of about so many words."""
+def draft_of(words: int, chance: random.Random | None = None) -> str:
+    """A draft of about so many words."""
+    chance = chance or random.Random(1)
     paragraphs: list[str] = []
     while words > 0:
-        paragraphs.append(chance.choice(drafts))
+        paragraphs.append(chance.choice(_drafts()))
         words -= len(paragraphs[-1].split())
     return "\n\n".join(paragraphs)
+
+
+@cache
+def _drafts() -> list[str]:
+    return [draft.text for name in all_names() for draft in drafts_of(name)]
 
 
 def _again(piece: str) -> Callable[[int], str]:
@@ -77,12 +82,3 @@ HOSTILE: dict[str, Callable[[int], str]] = {
     "links": _again("www.a@b.c "),
     "at signs": _again("@"),
 }
-
-
-def cycled(texts: list[str], size: int) -> Iterator[str]:
-    """`texts` over and over until so many bytes are given."""
-    for text in cycle(texts):
-        if size <= 0:
-            return
-        yield text
-        size -= len(text.encode())
