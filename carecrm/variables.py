@@ -87,7 +87,7 @@ def language_folder(value: str) -> str:
     if not Path(value).is_dir():
         return f"{value} is not a folder"
     try:
-        language(Path(value))
+        language(Path(value), letters=True)
     except RuleError as mistake:
         return str(mistake)
     return ""

@@ -190,9 +190,11 @@ def _match(sentence: Sentence, found: re.Match[str], pattern: int) -> Match:
     return Match(sentence, first, last, pattern, captured)
 
 
-def read_draft(text: str, *, context: Context = ANYWHERE, folders: tuple[Path, ...] = ()) -> Reading:
-    """Read `text` once, knowing the names that the context gives."""
-    known = language(*folders)
+def read_draft(
+    text: str, *, context: Context = ANYWHERE, folders: tuple[Path, ...] = (), letters: bool = False
+) -> Reading:
+    """Read `text` once, knowing the names that the context gives. letters: also for what an apology shows."""
+    known = language(*folders, letters=letters)
     vocabulary = known.vocabulary
     if context.colleagues or context.carriers or context.departments:
         vocabulary = _named(folders, context.colleagues, context.carriers, context.departments)

@@ -189,21 +189,25 @@ def _bits(number: int) -> Iterator[int]:
 
 
 @lru_cache(maxsize=4)
-def language(*folders: Path) -> Language:
-    """Ours, with what these folders of a team add. Raises RuleError."""
+def language(*folders: Path, letters: bool = False) -> Language:
+    """Ours, with what these folders of a team add; with `letters` also what a letter of apology shows, which
+    takes a while longer to read. Raises RuleError."""
     for folder in folders:
         if not folder.is_dir():
             raise RuleError(f"{folder} is not a folder")
-    return _Loader((OURS, *folders)).load()
+    return _Loader((OURS, *folders), letters=letters).load()
 
 
 class _Loader:
-    def __init__(self, folders: tuple[Path, ...]) -> None:
+    def __init__(self, folders: tuple[Path, ...], *, letters: bool) -> None:
         self.folders = folders
+        self.letters = letters
         self.sources: dict[str, int] = {}
         self.patterns: list[Pattern] = []
         self.vocabulary = Vocabulary()
         self.reader = PatternReader(self.vocabulary)
+        self.read: dict[str, Pattern] = {}
+        self.excepted: dict[str, int] = {}  # an exception of rules -> its number
         self.common: list[str] = []
         self.no_names: list[str] = []
 
@@ -222,7 +226,7 @@ class _Loader:
                     patterns | self._compiled(path, where, entry.get("patterns", [])),
                     exceptions | self._compiled(path, where, entry.get("exceptions", [])),
                 )
-        components = self._components(signs)
+        components = self._components(signs) if self.letters else {}
         rules, order, off = self._rules(signs)
         for name in off:
             if name not in rules:
@@ -365,13 +369,23 @@ class _Loader:
         return components
 
     def _compiled(self, path: Path, where: str, sources: object) -> frozenset[int]:
-        first = len(self.patterns)
+        numbers = set()
         for source in _words(path, where, sources):
             try:
-                self.patterns.append(self.reader.read(source))
+                pattern = self.read.get(source) or self.reader.read(source)
             except PatternError as error:
                 raise RuleError(f"{path.name}, {where}: {error}") from error
-        return frozenset(range(first, len(self.patterns)))
+            self.read[source] = pattern
+            numbers.add(len(self.patterns))
+            self.patterns.append(pattern)
+        return frozenset(numbers)
+
+    def _exceptions(self, path: Path, where: str, sources: object) -> frozenset[int]:
+        """The same; one that is written for several rules stands once among the patterns."""
+        new = [source for source in _words(path, where, sources) if source not in self.excepted]
+        for source in new:
+            (self.excepted[source],) = self._compiled(path, where, [source])
+        return frozenset(self.excepted[source] for source in _words(path, where, sources))
 
 
 _OF_A_FILE = {"category", "about", "precedence"}

@@ -86,7 +86,7 @@ def read_letter(
     """
     offer = offer or OfferFacts()
     context = Context(channel="" if channel == "phone" else channel, play="apology")
-    reading = read_draft(text, context=context, folders=folders)
+    reading = read_draft(text, context=context, folders=folders, letters=True)
     findings = tuple(findings_of(reading, context))
     shown = shown_in(reading, findings)
     return LetterReport(
