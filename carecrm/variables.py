@@ -12,7 +12,8 @@ from urllib.parse import SplitResult, urlsplit
 import psycopg
 import redis
 
-from apps.language.rules import RuleError, language
+from apps.language.loading import language
+from apps.language.rules import RuleError
 
 YES = {"true", "on", "ok", "y", "yes", "1"}
 NO = {"false", "off", "n", "no", "0"}

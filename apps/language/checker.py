@@ -22,7 +22,7 @@ FRIENDLY_OCCASION = "friendly_occasion"
 def check(text: str, *, context: Context = ANYWHERE, folders: tuple[Path, ...] = ()) -> list[Finding]:
     """The findings of `text` in the order of their starts.
 
-    folders: a team's own words and rules (see rules.py). Raises RuleError where these cannot be read.
+    folders: a team's own words and rules (see loading.py). Raises RuleError where these cannot be read.
     What is quoted, negated, disowned or said by the customer is never flagged.
     """
     return findings_of(read_draft(text, context=context, folders=folders), context)

@@ -6,7 +6,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from .rules import OURS
+from .loading import OURS
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,8 @@ from pathlib import Path
 
 from .drafts import CLAUSE_WORDS, Sentence, read
 from .findings import Context
-from .rules import Language, language
+from .loading import language
+from .rules import Language
 from .vocabulary import Vocabulary
 
 NEGATING = frozenset(

@@ -6,8 +6,8 @@ from dataclasses import dataclass, field
 
 from apps.language import Context, Finding
 from apps.language.checker import findings_of
+from apps.language.loading import language
 from apps.language.reading import read_draft
-from apps.language.rules import language
 from apps.language.scorer import Scorer
 
 from .labelled import Draft, Span

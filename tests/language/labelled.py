@@ -46,7 +46,7 @@ def drafts_of(name: str) -> list[Draft]:
 
 
 def development_messages() -> list[Draft]:
-    """The messages that came with the specification; nothing is fitted to them."""
+    """Messages that were there before the first rule; nothing is fitted to them."""
     lines = (HERE / "development" / "messages.jsonl").read_text(encoding="utf-8").splitlines()
     return [_from_json(json.loads(line)) for line in lines]
 

@@ -6,7 +6,8 @@ import pytest
 
 from apps.language import check
 from apps.language.findings import SEVERITIES
-from apps.language.rules import RuleError, language
+from apps.language.loading import language
+from apps.language.rules import RuleError
 
 
 def team(folder: Path, kind: str, content: str) -> Path:
