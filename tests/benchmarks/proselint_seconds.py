@@ -1,4 +1,4 @@
-"""`python proselint_seconds.py texts.json`, by a Python that has proselint: the seconds that it takes for these texts."""
+"""`python proselint_seconds.py texts.json`, by a Python that has proselint: the seconds these texts take."""
 
 import json
 import sys
