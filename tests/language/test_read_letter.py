@@ -53,6 +53,65 @@ def test_a_sentence_that_only_looks_like_it_does_not(sentence: str, name: str) -
     assert name not in read_letter(sentence, severity="minor").shown
 
 
+@pytest.mark.parametrize(
+    ("sentence", "name"),
+    [
+        ("We did not lose your parcel.", "admission"),
+        ("Had we lost your parcel we would be sorry.", "admission"),
+        ("Did we lose your parcel?", "admission"),
+        ("I did not refund the $40, nor will I.", "admission"),
+        ("We have not sent a new one.", "admission"),
+        ("Nobody could have refunded you.", "remedy"),
+        ("I would have refunded you if you had called.", "remedy"),
+        ("If only I could refund you, I would sleep well.", "remedy"),
+        ("I can't refund you.", "remedy"),
+        ("We will never replace it.", "remedy"),
+        ("Your refund has not been sent.", "remedy"),
+        ("We can give you no refund.", "remedy"),
+        ("We give you nothing.", "remedy"),
+        ("We are unable to refund you.", "remedy"),
+        ("Have we sent you a new one?", "remedy"),
+        ("We should have sent you a new one.", "remedy"),
+        ("You lost an hour of my time.", "empathy"),
+        ("Call me on 020 1234.", "dated_act"),
+        ("I hope that you call me never again.", "support_offer"),
+        ("We now check nothing.", "prevention"),
+        ("Do two people now check each box?", "prevention"),
+    ],
+)
+def test_what_is_refused_asked_or_imagined_shows_nothing(sentence: str, name: str) -> None:
+    assert name not in read_letter(sentence, severity="minor").shown
+
+
+@pytest.mark.parametrize(
+    ("sentence", "name"),
+    [
+        ("We did not reply to you.", "admission"),
+        ("I did not refund the $40.", "admission"),
+        ("We lost your parcel, didn't we?", "admission"),
+        ("You will not be charged for this visit.", "remedy"),
+        ("You pay nothing for this visit.", "remedy"),
+        ("We have not only refunded you but sent a new one.", "remedy"),
+        ("If you send it back, we will refund you.", "remedy"),
+        ("We could not mend it, so we have sent a new one.", "remedy"),
+        ("I have sent a new one, is that all right?", "remedy"),
+        ("Only today have we sent you a new one.", "remedy"),
+        ("I will call you on Friday.", "dated_act"),
+        ("You lost an hour of your day.", "empathy"),
+    ],
+)
+def test_a_no_or_an_if_beside_a_deed_does_not_hide_it(sentence: str, name: str) -> None:
+    assert name in read_letter(sentence, severity="minor").shown
+
+
+def test_a_refusal_is_no_letter_of_apology() -> None:
+    report = read_letter(
+        "I can't refund you. We will not replace it. We have not sent a new one.", severity="minor"
+    )
+    assert report.missing == ("apology", "remedy")
+    assert report.score == 0
+
+
 def test_a_whole_letter_lacks_nothing() -> None:
     report = read_letter(WHOLE, severity="serious", offer=OfferFacts("credit", Decimal(20), "EUR"))
     assert (report.missing, report.must_go, report.differences) == ((), (), ())

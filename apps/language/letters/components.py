@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from ..findings import Finding
 from ..reading import Match, Reading
 from ..rules import Component, Signs, Way
+from .claims import is_claimed
 
 # Those that are scored and asked for, in the order in which a letter usually shows them
 COMPONENTS = (
@@ -48,15 +49,16 @@ def shown_in(reading: Reading, findings: Sequence[Finding]) -> dict[str, Shown]:
 def _places(component: Component, reading: Reading, findings: Sequence[Finding]) -> Iterator[tuple[int, int]]:
     for sentence in reading.sentences:
         for way in component.ways:
-            if any(_stands(way, match, reading) for match in reading.sign(way.sign, sentence.index)):
+            matches = reading.sign(way.sign, sentence.index)
+            if any(_stands(component.name, way, match, reading) for match in matches):
                 yield sentence.start, _end(reading.text, sentence.end)
     for finding in findings:
         if finding.category in component.categories and not _excused(component, finding, reading):
             yield _sentence_around(finding, reading)
 
 
-def _stands(way: Way, match: Match, reading: Reading) -> bool:
-    if has_signs(way.rescuers, match, reading):
+def _stands(name: str, way: Way, match: Match, reading: Reading) -> bool:
+    if has_signs(way.rescuers, match, reading) or not is_claimed(name, match, reading):
         return False
     return way.needs == Signs() or has_signs(way.needs, match, reading)
 
