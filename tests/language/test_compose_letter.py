@@ -118,12 +118,52 @@ def test_a_firm_says_we_and_a_person_i(key: int) -> None:
 @pytest.mark.parametrize("key", range(8))
 @pytest.mark.parametrize(
     "facts",
-    [{"cause": "the courier lost it, which was out of our hands"}, {"changed": "we will try to do better"}],
+    [
+        {"cause": "the courier lost it, which was out of our hands"},
+        {"changed": "we will try to do better"},
+        {"changed": "we promise to do better next time"},
+        {"changed": "it will not happen again"},
+        {"changed": "we will try harder"},
+        {"had_to": "wait, because you did not read the terms"},
+    ],
 )
 def test_blame_and_bare_promises_are_left_out(key: int, facts: dict[str, str]) -> None:
     words = compose_letter(IncidentFacts("lost", key, **facts), COUPON, severity="serious", author=SHOP)
     assert next(iter(facts.values())) not in words
     assert read_letter(words, severity="serious", offer=COUPON).is_whole
+
+
+@pytest.mark.parametrize(
+    ("had_to", "said"),
+    [
+        ("Ring us 3 times", "ou had to ring us 3 times."),
+        ("Ring us 3 times. You shouted", "ou had to ring us 3 times."),
+        ("fetch it at St. Pancras by 4 p.m. on foot", "ou had to fetch it at St. Pancras by 4 p.m. on foot."),
+    ],
+)
+def test_what_they_had_to_do_goes_on_in_the_sentence(had_to: str, said: str) -> None:
+    for key in range(4):
+        words = compose_letter(
+            IncidentFacts("lost", key, had_to=had_to), COUPON, severity="minor", author=SHOP
+        )
+        assert said in words
+        assert "shouted" not in words
+
+
+def test_an_abbreviation_in_a_fact_opens_no_sentence() -> None:
+    facts = IncidentFacts("lost", cause="the box went to no. 12 instead of approx. twenty doors on")
+    words = compose_letter(facts, COUPON, severity="minor", author=SHOP)
+    assert "no. 12 instead of approx. twenty doors on." in words
+
+
+@pytest.mark.parametrize("has_arrived", [True, False])
+def test_a_late_parcel_without_a_day_names_none_twice(has_arrived: bool) -> None:
+    for key in range(20):
+        facts = IncidentFacts("late", key, has_arrived=has_arrived)
+        words = compose_letter(facts, COUPON, severity="serious", author=SHOP)
+        assert "for the day we named" not in words
+        assert "named the day we named" not in words
+        assert read_letter(words, severity="serious", offer=COUPON).is_whole, words
 
 
 def test_a_late_parcel_that_is_there_is_not_asked_for() -> None:

@@ -8,19 +8,34 @@ from ..reading import Match, Reading
 ADMISSION, REMEDY, PREVENTION = "admission", "remedy", "prevention"
 CLAIMS = (ADMISSION, REMEDY, PREVENTION)
 ASKING = frozenset(
-    ["do", "does", "did", "have", "has", "had", "will", "shall", "can", "could", "should", "would", "may", "might", "is", "are", "was", "were", "am", "who", "what", "why", "when", "where", "how", "which", "whose"]
+    (
+        *("do", "does", "did", "have", "has", "had", "will", "shall", "can", "could", "should", "would"),
+        *("may", "might", "is", "are", "was", "were", "am", "who", "what", "why", "when", "where", "how"),
+        *("which", "whose"),
+    )
 )
 IMAGINING = frozenset(("would", "could", "might"))
 INVERTED = frozenset(("had", "should", "were"))
 US = frozenset(("i", "we"))
-AUXILIARIES = frozenset(["do", "does", "did", "have", "has", "had", "will", "shall", "can", "could", "should", "would", "is", "are", "was", "were"])
+AUXILIARIES = frozenset(
+    (
+        *("do", "does", "did", "have", "has", "had", "will", "shall", "can", "could", "should", "would"),
+        *("is", "are", "was", "were"),
+    )
+)
 DENYING = frozenset(
-    ["not", "never", "no", "nobody", "none", "neither", "nor", "cannot", "unable", "refuse", "refuses", "decline", "declines"]
+    (
+        *("not", "never", "no", "nobody", "none", "neither", "nor", "cannot", "unable", "refuse"),
+        *("refuses", "decline", "declines"),
+    )
 )
 AFTER_A_DEED = frozenset(("you", "it", "them", "back"))  # "we can give you no refund"
 # What is good news when it is denied: "you will not be charged", "not only"
 WELCOME = frozenset(
-    ["charge", "charges", "charged", "bill", "bills", "billed", "pay", "paying", "owe", "cost", "costs", "fee", "fees", "only", "just", "longer", "doubt", "questions", "matter", "later", "need"]
+    (
+        *("charge", "charges", "charged", "bill", "bills", "billed", "pay", "paying", "owe", "cost"),
+        *("costs", "fee", "fees", "only", "just", "longer", "doubt", "questions", "matter", "later", "need"),
+    )
 )
 DENIED_WITHIN, WELCOME_WITHIN = 4, 4  # words
 BREAKS = CLAUSE_WORDS | {"until", "before", "after", "when", "while", "if", "unless"}

@@ -10,9 +10,10 @@ over). What has changed is what is true of every firm that works with this produ
 in a list until a manager who did not write the letter has decided on it by name. Whoever knows more
 writes more: facts that are given take the place of these sentences.
 
-A cause that blames somebody, and a change that is only a promise, are left out as if they were unknown.
+A fact that blames somebody, and a change that is only a promise, are left out as if they were unknown.
 """
 
+import re
 import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -23,15 +24,15 @@ from hashlib import blake2b
 from pathlib import Path
 from typing import Any
 
-from ..checker import check
-from ..findings import Context
 from .facts import OfferFacts, written
-from .needs import SERIOUS, SEVERITIES
+from .needs import MINOR, SERIOUS, SEVERITIES
+from .report import read_letter
 from .sums import day_written
 
 WORDINGS = Path(__file__).parent / "wordings"
 KINDS = ("late", "lost", "cancelled", "wrong", "broken", "rude", "silent", "other")
 WAITED = ("late", "lost", "silent")  # where nobody says, these had to wait
+SENTENCE_ENDS = re.compile(r"(?<=\w{3})[.!?]\s+(?=[A-Z])")  # not after "St." or "no."
 LONGEST_ORDER = 12  # letters of an order's number that somebody can read
 Wordings = Mapping[str, Any]
 
@@ -146,11 +147,12 @@ class _Draft:
         return self._picked(self.all[part], part)
 
     def happened(self) -> str:
-        return self.of_kind("happened")
+        has_day = self.facts.promised_on or "happened_undated" not in self.kind
+        return self.of_kind("happened" if has_day else "happened_undated")
 
     def cost(self) -> str:
-        had_to = _clause(self.facts.had_to)
-        if had_to:
+        had_to = _lowered(_clause(SENTENCE_ENDS.split(self.facts.had_to.strip())[0]))
+        if had_to and _is_plain(f"You had to {had_to}") and _is_plain(self.facts.had_to):
             return self._picked(self.all["known"]["had_to"], "cost", had_to=had_to)
         return self.of_kind("cost")
 
@@ -198,8 +200,8 @@ class _Draft:
         return self.sentences(self._picked(self.all["reach"][way], "reach"))
 
     def _picked(self, wordings: Sequence[str], part: str, **slots: str) -> str:
-        place = _place(self.facts.key, part, len(wordings))
-        return ". ".join(_opened(one) for one in wordings[place].format(**self.slots, **slots).split(". "))
+        wording = wordings[_place(self.facts.key, part, len(wordings))]
+        return ". ".join(_opened(one.format(**self.slots, **slots)) for one in wording.split(". "))
 
 
 def _place(key: int | str, part: str, count: int) -> int:
@@ -219,6 +221,12 @@ def _clause(words: str) -> str:
     return words.strip().rstrip(".! ")
 
 
+def _lowered(clause: str) -> str:
+    """As it goes on after "you had to": names in capitals stay."""
+    return clause[:1].lower() + clause[1:] if clause[1:2].islower() or clause[1:2] == " " else clause
+
+
 def _is_plain(words: str) -> bool:
     """Does it neither blame nor excuse nor promise?"""
-    return not check(f"{_opened(words)}.", context=Context(play="apology"))
+    report = read_letter(f"{_opened(_clause(words))}.", severity=MINOR)
+    return not (report.findings or report.faults)
