@@ -4,14 +4,23 @@ The shop signs, so the shop speaks: the letter says "we". Where the amount, the 
 channel of an offer changes, its sentences change along, also in a letter that somebody has edited.
 """
 
+import re
 from datetime import datetime
 from decimal import Decimal
 
 from apps.core.templatetags.ui import money
-from apps.language import Author, IncidentFacts, OfferFacts, compose_letter
-from apps.language.letters import given, tellings
+from apps.language import Author, IncidentFacts, OfferFacts, compose_letter, read_letter
+from apps.language.letters import GIFT_WORDS, given, tellings
 
-from .models import Compensation, Incident, IncidentKind
+from .models import Compensation, Incident, IncidentKind, Severity
+
+SENTENCE = re.compile(r"[^\n]+?(?:[.!?](?=\s)|$)", re.M)
+# Right before a sum that is not what we give: "you paid us €10.00", "at the price of €10.00"
+THEIRS = re.compile(
+    r"\b(?:pa(?:y|id)|cost|costs|spent|charged?|billed|owed?|price|fee|fare|order|bill|over)"
+    r"(?:\s+(?:you|us|of|was|is|for|by|the|a|full|another|only))*\s+$",
+    re.I,
+)
 
 
 def has_arrived(kind: str, delivered_at: datetime | None, now: datetime) -> bool:
@@ -51,7 +60,23 @@ def reworded(words: str, *, before: tuple[str, Decimal], after: tuple[str, Decim
     """`words` with what they say we give changed along with (compensation, amount)."""
     for old, new in zip(given(*before, currency), given(*after, currency), strict=True):
         words = words.replace(old, new)
-    return words.replace(money(before[1], currency), money(after[1], currency))
+    old, new = money(before[1], currency), money(after[1], currency)
+    return SENTENCE.sub(lambda found: _with_sum(found[0], before[0], old, new), words)
+
+
+def _with_sum(sentence: str, kind: str, old: str, new: str) -> str:
+    """`sentence` with the sum that we give changed; a sum that they paid or lost stays what it was."""
+    if old not in sentence or not _is_given(sentence, kind):
+        return sentence
+    pattern = rf"(?<![\d.,]){re.escape(old)}(?!\d|[.,]\d)"
+    return re.sub(pattern, lambda found: old if THEIRS.search(sentence[: found.start()]) else new, sentence)
+
+
+def _is_given(sentence: str, kind: str) -> bool:
+    named = GIFT_WORDS.get(kind)
+    if named and named.search(sentence):
+        return True
+    return "remedy" in read_letter(sentence, severity=Severity.MINOR).shown
 
 
 def addressed(words: str, *, by_phone: bool) -> str:

@@ -72,6 +72,28 @@ def test_a_changed_gift_changes_its_sentence(after: str, seed: int) -> None:
     assert read_letter(changed, severity="serious", offer=OfferFacts(after, Decimal("55.5"), "EUR")).is_whole
 
 
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        (
+            "You paid €10.00 for the kettle. A coupon of €10.00 is in this letter.",
+            "You paid €10.00 for the kettle. A coupon of €12.00 is in this letter.",
+        ),
+        (
+            "You paid us €10.00, so here is a coupon of €10.00.",
+            "You paid us €10.00, so here is a coupon of €12.00.",
+        ),
+        ("We send you €10.00 today.", "We send you €12.00 today."),
+        ("The kettle cost €10.00.", "The kettle cost €10.00."),
+        ("A coupon of €10.00\nTern & Thistle", "A coupon of €12.00\nTern & Thistle"),
+        ("A coupon, not of €10.005.", "A coupon, not of €10.005."),
+    ],
+)
+def test_a_changed_amount_leaves_other_sums_alone(words: str, told: str) -> None:
+    before, after = ("coupon", Decimal(10)), ("coupon", Decimal(12))
+    assert reworded(words, before=before, after=after, currency="EUR") == told
+
+
 @pytest.mark.parametrize("seed", range(8))
 def test_another_channel_changes_how_they_are_asked_and_back(seed: int) -> None:
     called, written_to = letter("lost", seed, by_phone=True), letter("lost", seed, by_phone=False)

@@ -5,12 +5,13 @@ from .composing import KINDS, WAITED, Author, IncidentFacts, compose_letter, giv
 from .facts import OfferFacts, Remedy
 from .needs import CHANNELS, SEVERITIES, Gap
 from .report import SECOND_APOLOGY, LetterReport, MustGo, read_letter
-from .sums import Difference
+from .sums import GIFT_WORDS, Difference
 
 __all__ = [
     "CHANNELS",
     "COMPONENTS",
     "FAULTS",
+    "GIFT_WORDS",
     "KINDS",
     "SECOND_APOLOGY",
     "SEVERITIES",

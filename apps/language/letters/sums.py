@@ -25,7 +25,7 @@ MONTH = "|".join(f"{month[:3]}(?:{month[3:]})?" for month in MONTHS)
 DAY_MONTH = re.compile(rf"\b(\d{{1,2}})(?:st|nd|rd|th)?(?:\s+of)?\s+({MONTH})\b", re.I)
 MONTH_DAY = re.compile(rf"\b({MONTH})\s+(\d{{1,2}})(?:st|nd|rd|th)?\b", re.I)
 ISO_DAY = re.compile(r"\b\d{4}-(\d{2})-(\d{2})\b")
-KINDS = {
+GIFT_WORDS = {
     COUPON: re.compile(r"\b(?:coupon|voucher|discount|code)s?\b", re.I),
     REFUND: re.compile(
         r"\b(?:refund(?:s|ed|ing)?|money back|"
@@ -129,9 +129,9 @@ def _month(name: str) -> int:
 
 
 def _kind(text: str, offer: OfferFacts) -> Difference | None:
-    if offer.kind not in KINDS or KINDS[offer.kind].search(text):
+    if offer.kind not in GIFT_WORDS or GIFT_WORDS[offer.kind].search(text):
         return None
-    said = next((kind for kind, pattern in KINDS.items() if pattern.search(text)), "")
+    said = next((kind for kind, pattern in GIFT_WORDS.items() if pattern.search(text)), "")
     return Difference("kind", f"a {said}" if said else "", f"a {offer.kind}" if said else offer.kind)
 
 
