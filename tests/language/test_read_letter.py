@@ -214,6 +214,8 @@ def test_a_promise_that_follows_from_a_done_act_may_stay() -> None:
         ((Remedy("coupon", Decimal(10), "EUR"),), OfferFacts("coupon", Decimal(10), "EUR"), True),
         ((Remedy("coupon", Decimal(10), "EUR"),), OfferFacts("coupon", Decimal(25), "EUR"), False),
         ((Remedy("coupon", Decimal(10), "EUR"),), OfferFacts("refund", Decimal(10), "EUR"), False),
+        ((Remedy("coupon", Decimal(10), "EUR"),), OfferFacts("coupon", Decimal(500), "JPY"), True),
+        ((Remedy("coupon", None, ""),), OfferFacts("coupon", Decimal(10), "EUR"), False),
     ],
 )
 def test_a_second_apology_needs_a_new_remedy(before: tuple[Remedy, ...], now: OfferFacts, goes: bool) -> None:
@@ -239,6 +241,11 @@ def test_a_public_reply_keeps_private_data_out() -> None:
         ("a coupon of 40 EUR", OfferFacts("coupon", Decimal("40.00"), "EUR"), []),
         ("a coupon of 1.200,50 €", OfferFacts("coupon", Decimal("1200.50"), "EUR"), []),
         ("a coupon of ¥3,200", OfferFacts("coupon", Decimal(3200), "JPY"), []),
+        ("a coupon of CHF 1'040.00", OfferFacts("coupon", Decimal(1040), "CHF"), []),
+        ("a coupon of CHF 1\u2019040", OfferFacts("coupon", Decimal(1040), "CHF"), []),
+        ("a refund of €40, no coupon", OfferFacts("coupon", Decimal(40), "EUR"), ["kind"]),
+        ("a refund of €40 instead of a coupon", OfferFacts("coupon", Decimal(40), "EUR"), ["kind"]),
+        ("no refund but a coupon of €40", OfferFacts("coupon", Decimal(40), "EUR"), []),
         ("a coupon of $40", OfferFacts("coupon", Decimal(40), "EUR"), ["currency"]),
         ("a coupon of €30", OfferFacts("coupon", Decimal(40), "EUR"), ["amount"]),
         ("a coupon", OfferFacts("coupon", Decimal(40), "EUR"), ["amount"]),

@@ -42,12 +42,18 @@ class OfferFacts:
     def is_new(self) -> bool:
         """Is it of another kind, or more, than whatever this customer was given before?
 
-        Where nothing is known of it, what the letter gives is taken to be new.
+        Where nothing is known of it, what the letter gives is taken to be new. The same kind in another
+        currency is not: nobody here knows the rate.
         """
         if not self.amount and not self.kind:
             return True
         same = [given for given in self.given_before if given.kind == self.kind]
-        return all((self.amount or 0) > (given.amount or 0) for given in same)
+        return all(self._is_more_than(given) for given in same)
+
+    def _is_more_than(self, given: Remedy) -> bool:
+        if self.currency and given.currency and given.amount and self.currency != given.currency:
+            return False
+        return (self.amount or 0) > (given.amount or 0)
 
     @property
     def sum(self) -> str:

@@ -11,7 +11,7 @@ from babel.numbers import get_currency_precision, get_currency_symbol, list_curr
 from .facts import COUPON, CREDIT, GIFT, REFUND, OfferFacts, written
 
 SIGN = r"(?:[A-Z]{0,3}[$€£¥₹₩₺₽₴₪₫฿]|[A-Z]{3}|kr\.?|zł|Kč)"
-FIGURE = r"\d+(?:[.,\u00a0\u202f ]\d{3})*(?:[.,]\d{1,2})?(?!\d)"
+FIGURE = r"\d+(?:[.,'\u2019\u00a0\u202f ]\d{3})*(?:[.,]\d{1,2})?(?!\d)"
 MONEY = re.compile(
     rf"(?P<before>{SIGN})[\s\u00a0]?(?P<sum>{FIGURE})|(?P<sum2>{FIGURE})[\s\u00a0]?(?P<after>{SIGN})(?![A-Za-z])"
 )
@@ -25,6 +25,11 @@ MONTH = "|".join(f"{month[:3]}(?:{month[3:]})?" for month in MONTHS)
 DAY_MONTH = re.compile(rf"\b(\d{{1,2}})(?:st|nd|rd|th)?(?:\s+of)?\s+({MONTH})\b", re.I)
 MONTH_DAY = re.compile(rf"\b({MONTH})\s+(\d{{1,2}})(?:st|nd|rd|th)?\b", re.I)
 ISO_DAY = re.compile(r"\b\d{4}-(\d{2})-(\d{2})\b")
+DENIED = re.compile(
+    r"\b(?:no|not|never|without|instead of|rather than|in place of|cannot|can['\u2019]t|won['\u2019]t)"
+    r"\s+(?:(?:a|an|any|the|as|by|in|of|another|further|store|send|give|offer|you)\s+)*$",
+    re.I,
+)
 GIFT_WORDS = {
     COUPON: re.compile(r"\b(?:coupon|voucher|discount|code)s?\b", re.I),
     REFUND: re.compile(
@@ -68,7 +73,7 @@ def sums_in(text: str) -> Iterator[tuple[Decimal, str, str]]:
 
 
 def _value(figure: str) -> Decimal | None:
-    digits = re.sub(r"[\s\u00a0\u202f]", "", figure)
+    digits = re.sub(r"[\s\u00a0\u202f'\u2019]", "", figure)
     cents = re.fullmatch(r"(.*)[.,](\d{1,2})", digits)
     whole, rest = (cents[1], cents[2]) if cents else (digits, "0")
     try:
@@ -129,10 +134,15 @@ def _month(name: str) -> int:
 
 
 def _kind(text: str, offer: OfferFacts) -> Difference | None:
-    if offer.kind not in GIFT_WORDS or GIFT_WORDS[offer.kind].search(text):
+    if offer.kind not in GIFT_WORDS or _names(offer.kind, text):
         return None
-    said = next((kind for kind, pattern in GIFT_WORDS.items() if pattern.search(text)), "")
+    said = next((kind for kind in GIFT_WORDS if _names(kind, text)), "")
     return Difference("kind", f"a {said}" if said else "", f"a {offer.kind}" if said else offer.kind)
+
+
+def _names(kind: str, text: str) -> bool:
+    """Does the text name such a gift, other than to say that it is none?"""
+    return any(not DENIED.search(text[: found.start()]) for found in GIFT_WORDS[kind].finditer(text))
 
 
 def day_written(day: date) -> str:
