@@ -88,7 +88,9 @@ def _read(offer: Offer, facts: OfferFacts) -> LetterReport:
         return read_letter(offer.words, severity=severity, offer=facts, folders=settings.LANGUAGE_FOLDERS)
     except RuleError as fault:
         logger.error("The team's signs are left out: %s", fault)
-        return read_letter(offer.words, severity=severity, offer=facts)
+    except Exception as fault:  # a file of another shape or none to be read; the message may quote the letter
+        logger.error("The team's signs are left out: %s", type(fault).__name__)
+    return read_letter(offer.words, severity=severity, offer=facts)
 
 
 def word_count(words: str) -> int:

@@ -3,6 +3,8 @@
 from decimal import Decimal
 from pathlib import Path
 
+import pytest
+
 from apps.apologies.checks import Check, checks_of
 from apps.apologies.models import Offer
 from apps.apologies.services.proposals import propose_missing_offers
@@ -88,3 +90,20 @@ def test_a_teams_broken_file_of_signs_stops_no_page(offer: Offer, tmp_path: Path
     offer.words = "Dear Grace, I am sorry. We lost your parcel."
     assert by_name(offer)["Owns the fault"].holds
     assert "ours.toml" in caplog.text
+
+
+@pytest.mark.parametrize("content", [b"\xff\xfe", b'component = "apology"\nway = 3', None])
+def test_a_teams_file_of_no_shape_at_all_stops_no_page(
+    offer: Offer, tmp_path: Path, settings, caplog, content: bytes | None
+) -> None:
+    ours = tmp_path / "components" / "ours.toml"
+    ours.parent.mkdir()
+    if content is None:
+        ours.mkdir()
+    else:
+        ours.write_bytes(content)
+    settings.LANGUAGE_FOLDERS = (tmp_path,)
+    offer.words = "Dear Grace, I am sorry. We lost your parcel."
+    assert by_name(offer)["Owns the fault"].holds
+    assert "The team's signs are left out" in caplog.text
+    assert "Grace" not in caplog.text
