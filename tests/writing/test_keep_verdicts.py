@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from apps.accounts.models import Team, User
-from apps.apologies.models import Offer
+from apps.apologies.models import Incident, Offer
 from apps.campaigns.models import Campaign
 from apps.customers.models import Customer
 from apps.feedback.models import FeedbackItem
@@ -223,11 +223,16 @@ def test_call_notes_are_recorded_with_the_attempt_and_go_with_its_undo(
     assert not Verdict.objects.exists()
 
 
-def test_a_problem_that_was_found_is_recorded(signed_in: Client, call: CareTask) -> None:
-    facts = {"kind": "rude", "severity": "minor", "detail": f"Told her {TEXT}"}
-    signed_in.post(f"/calls/{call.pk}/problem/", facts)
-    kept = Verdict.objects.get()
-    assert (kept.subject, kept.place) == ("apologies.incident", "detail")
+def test_what_the_customer_said_of_a_problem_is_not_judged(signed_in: Client, call: CareTask) -> None:
+    url = f"/calls/{call.pk}/problem/"
+    CareTask.objects.filter(pk=call.pk).update(notes=TEXT)
+    page = signed_in.get(url).content.decode()
+    assert TEXT.replace("'", "&#x27;") in page
+    assert "data-check" not in page
+    assert "Check the words" not in page
+    signed_in.post(url, {"kind": "rude", "severity": "minor", "detail": f"Told her {TEXT}"})
+    assert Incident.objects.get().detail == f"Told her {TEXT}"
+    assert not Verdict.objects.exists()
 
 
 def test_a_note_is_recorded(signed_in: Client, customer: Customer) -> None:

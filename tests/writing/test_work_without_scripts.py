@@ -90,7 +90,7 @@ def test_a_closed_letter_dialog_reads_nothing(client: Client, manager: User) -> 
     assert "1 thing to look at" in asked
 
 
-def test_a_note_and_a_problem_are_checked(signed_in: Client, call: CareTask) -> None:
+def test_a_note_is_checked(signed_in: Client, call: CareTask) -> None:
     customer = call.customer
     note = signed_in.post(
         reverse("desk:customer_note", args=[customer.pk]), {"note": TEXT, "seen": "", "check": "yes"}
@@ -99,6 +99,3 @@ def test_a_note_and_a_problem_are_checked(signed_in: Client, call: CareTask) -> 
     assert "1 thing to look at" in note.content.decode()
     customer.refresh_from_db()
     assert customer.note == ""
-    found = signed_in.post(f"/calls/{call.pk}/problem/", {"detail": TEXT, "check": "yes"})
-    assert "1 thing to look at" in found.content.decode()
-    assert not customer.incidents.exists()

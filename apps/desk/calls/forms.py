@@ -81,13 +81,13 @@ class FoundForm(forms.Form):
 
 
 class CallProblemForm(ProblemForm):
-    """The rep has just heard it: it is told in words."""
+    """The rep has just heard it: it is told in the customer's words, which are not ours to judge."""
 
     detail = forms.CharField(
         label=DETAIL,
         max_length=LONGEST_DETAIL,
         help_text=DETAIL_HELP,
-        widget=CheckedTextarea(channel="call_note", play="apology", attrs={"rows": 5}),
+        widget=forms.Textarea(attrs={"rows": 5}),
     )
 
 

@@ -224,20 +224,18 @@ def report_incident(request: Request, pk: int) -> HttpResponse:
     """What went wrong, in one step: it becomes an incident, and the incident an apology."""
     task, now = task_for(request, pk), timezone.now()
     form = CallProblemForm(request.POST or None, customer=task.customer, initial=known_of(task))
-    if request.method != "POST" or only_check(request.POST) or not form.is_valid():
+    if request.method != "POST" or not form.is_valid():
         return ask_what_happened(request, task, form)
     try:
-        incident = apologies.report_incident(task.customer, by=request.user, now=now, **form.cleaned_data)
+        apologies.report_incident(task.customer, by=request.user, now=now, **form.cleaned_data)
     except (Conflict, ValueError) as reason:
         messages.error(request, str(reason))
         return ask_what_happened(request, task, form)
-    keep_verdicts(form, about=incident, by=request.user, now=now)
     messages.success(request, f"Reported. {task.customer} gets an apology as soon as a manager approves it.")
     return redirect("desk:today") if task.status == TaskStatus.HELD else open_next(request)
 
 
 def ask_what_happened(request: Request, task: CareTask, form: CallProblemForm) -> HttpResponse:
-    show_findings(form, by=request.user)
     return render(request, "desk/call_problem.html", {"form": form, "task": task})
 
 
