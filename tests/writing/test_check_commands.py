@@ -2,10 +2,13 @@
 
 import io
 import json
+import subprocess
+import sys
 from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
+from django.conf import settings
 from django.core.management import CommandError, call_command
 
 HARSH = "Dear Ada,\nI am trying to help you.\n"
@@ -103,6 +106,40 @@ def test_a_bad_line_is_told_by_its_number_and_the_others_are_answered(file, line
     assert f"line 3: {told}" in err
     assert "1 line could not be read" in err
     assert code == 2
+
+
+COMMANDS = pytest.mark.parametrize("command", [["check_language"], ["check_letter", "--severity", "minor"]])
+
+
+def started(*arguments: str, stdout: object) -> subprocess.Popen[str]:
+    return subprocess.Popen(  # noqa: S603 - our own manage.py
+        [sys.executable, "manage.py", *arguments],
+        stdout=stdout,  # type: ignore[call-overload]
+        stderr=subprocess.PIPE,
+        text=True,
+        cwd=settings.BASE_DIR,
+    )
+
+
+@COMMANDS
+@pytest.mark.parametrize(("form", "code"), [([], 1), (["--jsonl"], 0)])
+def test_a_reader_that_leaves_ends_it_quietly(file, command, form, code) -> None:
+    row = json.dumps({"id": 1, "text": HARSH})
+    path = file(f"{row}\n" * 50 if form else HARSH)
+    process = started(*command, path, *form, stdout=subprocess.PIPE)
+    process.stdout.close()
+    assert (process.stderr.read(), process.wait()) == ("", code)
+    process.stderr.close()
+
+
+@COMMANDS
+@pytest.mark.parametrize("form", ["--json", "--jsonl"])
+def test_an_output_that_is_full_is_told_in_one_line(file, command, form) -> None:
+    with open("/dev/full", "w") as full:
+        process = started(*command, file(json.dumps({"id": 1, "text": HARSH})), form, stdout=full)
+    _, told = process.communicate()
+    assert told.strip() == "CommandError: The answer cannot be written: No space left on device."
+    assert process.returncode == 2
 
 
 @pytest.mark.parametrize("command", ["check_language", "check_letter"])

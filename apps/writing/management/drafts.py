@@ -1,13 +1,16 @@
 """What the commands that check a draft share: where it is read from, how it is answered, how it ends.
 
 Exit codes: 0 nothing to do, 1 something to do, 2 what was given cannot be read. With --jsonl, 0 where
-every line could be read, whatever was found in it, else 2 once the others are answered.
+every line could be read, whatever was found in it, else 2 once the others are answered. A reader that
+closes the output (`| head`) changes nothing of it; an output that cannot be written is 2.
 """
 
 import json
+import os
 import sys
 from abc import abstractmethod
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +21,7 @@ from apps.language.rules import RuleError
 
 STDIN = "-"
 SOMETHING_TO_DO, UNREADABLE = 1, 2
+CANNOT_WRITE = "The answer cannot be written: {why}."
 
 
 class BadLine(ValueError):
@@ -51,12 +55,32 @@ class DraftCommand(BaseCommand):
     def _once(self, text: str, options: Mapping[str, Any]) -> bool:
         if options["json"]:
             answer, is_clean = self.answer(text, options)
-            self.stdout.write(json.dumps(answer))
+            self._say([json.dumps(answer)])
         else:
             name = "stdin" if options["file"] == STDIN else options["file"]
             lines, is_clean = self.told(text, name, options)
-            self.stdout.writelines(f"{line}\n" for line in lines)
+            self._say(lines)
         return is_clean
+
+    def _say(self, lines: Iterable[str]) -> bool:
+        """Whether somebody still reads the output."""
+        if getattr(self.stdout, "_out", None) is None:  # closed before we began
+            return False
+        try:
+            for line in lines:
+                self.stdout.write(line)
+            self.stdout.flush()
+        except OSError as error:
+            self._leave_output()
+            if isinstance(error, BrokenPipeError):
+                return False
+            raise CommandError(CANNOT_WRITE.format(why=error.strerror), returncode=UNREADABLE) from error
+        return True
+
+    def _leave_output(self) -> None:
+        """What is left in its buffer would fail once more when Python ends."""
+        with suppress(OSError):
+            os.dup2(os.open(os.devnull, os.O_WRONLY), self.stdout.fileno())
 
     @abstractmethod
     def answer(self, text: str, options: Mapping[str, Any]) -> tuple[dict[str, Any], bool]:
@@ -78,7 +102,8 @@ class DraftCommand(BaseCommand):
                 bad += 1
                 self.stderr.write(f"line {number}: {problem}")
                 continue
-            self.stdout.write(json.dumps({"id": row["id"], **answer}))
+            if not self._say([json.dumps({"id": row["id"], **answer})]):
+                break
         if bad:
             lines = "1 line" if bad == 1 else f"{bad} lines"
             raise CommandError(f"{lines} could not be read; the others are answered.", returncode=UNREADABLE)
