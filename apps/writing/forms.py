@@ -3,7 +3,7 @@ from django import forms
 from .checking import LONGEST
 
 CHANNELS = ("", "email", "chat", "sms", "social", "letter", "call_note", "feedback_reply")
-PLAYS = ("", "apology", "feedback", "welcome", "vip", "inquiry")
+PLAYS = ("", "apology", "recovery", "feedback", "welcome", "vip", "inquiry")
 
 
 class DraftForm(forms.Form):

@@ -9,7 +9,7 @@ from types import SimpleNamespace
 
 import pytest
 from django.conf import settings
-from django.core.management import CommandError, call_command
+from django.core.management import CommandError, call_command, execute_from_command_line
 
 HARSH = "Dear Ada,\nI am trying to help you.\n"
 KIND = "Dear Ada, I am sorry. We lost your parcel. A new one is with you on Friday."
@@ -96,6 +96,11 @@ def test_a_line_says_where_it_stands(file) -> None:
         ('{"id": 1}', '"text" must be a text'),
         ('{"id": 1, "text": 4}', '"text" must be a text'),
         ('{"id": 1, "text": "x", "channel": 4}', '"channel" must be a text'),
+        ('{"id": 1, "text": "x", "channel": "pigeon"}', "channel is one of email, chat, sms, social, letter"),
+        ('{"id": 1, "text": "x", "play": "bogus"}', "play is one of apology, recovery, feedback, welcome"),
+        ('{"id": NaN, "text": "x"}', "not JSON: NaN is no number"),
+        ('{"id": [-Infinity], "text": "x"}', "not JSON: -Infinity is no number"),
+        ('{"id": 1e999, "text": "x"}', "not JSON: 1e999 is no number"),
         ("[" * 100_000, "not JSON"),
     ],
 )
@@ -106,6 +111,28 @@ def test_a_bad_line_is_told_by_its_number_and_the_others_are_answered(file, line
     assert f"line 3: {told}" in err
     assert "1 line could not be read" in err
     assert code == 2
+
+
+@pytest.mark.parametrize(
+    ("arguments", "told"),
+    [
+        (["--channel", "pigeon"], "argument --channel: invalid choice: 'pigeon'"),
+        (["--play", "bogus"], "argument --play: invalid choice: 'bogus'"),
+        (["--json", "--jsonl"], "not allowed with argument --json"),
+    ],
+)
+def test_what_is_not_known_is_refused(file, capfd, arguments, told) -> None:
+    with pytest.raises(SystemExit) as ended:
+        execute_from_command_line(["manage.py", "check_language", file(HARSH), *arguments])
+    out, err = capfd.readouterr()
+    assert (out, ended.value.code) == ("", 2)
+    assert told in err
+
+
+@pytest.mark.parametrize("play", ["apology", "recovery", "feedback", "welcome", "vip", "inquiry", ""])
+def test_every_play_is_known(file, play) -> None:
+    _, err, code = run("check_language", file(KIND), "--play", play, "--channel", "social")
+    assert (err, code) == ("", 0)
 
 
 COMMANDS = pytest.mark.parametrize("command", [["check_language"], ["check_letter", "--severity", "minor"]])

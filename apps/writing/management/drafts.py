@@ -11,6 +11,7 @@ import sys
 from abc import abstractmethod
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
+from math import isfinite
 from pathlib import Path
 from typing import Any
 
@@ -36,8 +37,9 @@ class DraftCommand(BaseCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("file", nargs="?", default=STDIN, metavar="FILE", help="- or none: from stdin")
-        parser.add_argument("--json", action="store_true", help="Answer with one object of JSON")
-        parser.add_argument(
+        form = parser.add_mutually_exclusive_group()
+        form.add_argument("--json", action="store_true", help="Answer with one object of JSON")
+        form.add_argument(
             "--jsonl",
             action="store_true",
             help=f"Read an object of JSON a line ({self.fields}) and answer each with a line, in order",
@@ -157,7 +159,7 @@ def _read(file: str) -> str:
 
 def _row(line: str) -> dict[str, Any]:
     try:
-        row = json.loads(line)
+        row = json.loads(line, parse_constant=_no_number, parse_float=_number)
     except ValueError as error:
         raise BadLine(f"not JSON: {error}") from error
     except RecursionError as error:
@@ -169,6 +171,15 @@ def _row(line: str) -> dict[str, Any]:
     if not isinstance(row.get("text"), str):
         raise BadLine('"text" must be a text')
     return row
+
+
+def _number(digits: str) -> float:
+    number = float(digits)
+    return number if isfinite(number) else _no_number(digits)
+
+
+def _no_number(name: str) -> float:
+    raise ValueError(f"{name} is no number that JSON can tell")
 
 
 def _told_by(row: Mapping[str, Any], options: Mapping[str, Any]) -> dict[str, str]:

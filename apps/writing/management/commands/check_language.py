@@ -8,7 +8,8 @@ from django.core.management.base import CommandParser
 
 from apps.language import Context, Finding, check
 
-from ..drafts import DraftCommand, findings_as_json, told_findings
+from ...forms import CHANNELS, PLAYS
+from ..drafts import BadLine, DraftCommand, findings_as_json, told_findings
 
 
 class Command(DraftCommand):
@@ -20,8 +21,8 @@ class Command(DraftCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         super().add_arguments(parser)
-        parser.add_argument("--channel", default="", help="email, chat, sms, social, letter, call_note ...")
-        parser.add_argument("--play", default="", help="apology, feedback, welcome, vip or inquiry")
+        parser.add_argument("--channel", choices=CHANNELS, default="", metavar="CHANNEL", help=_any(CHANNELS))
+        parser.add_argument("--play", choices=PLAYS, default="", metavar="PLAY", help=_any(PLAYS))
 
     def answer(self, text: str, options: Mapping[str, Any]) -> tuple[dict[str, Any], bool]:
         findings = _findings(text, options)
@@ -33,6 +34,13 @@ class Command(DraftCommand):
         return [*told_findings(findings, text, name), f"{name}: {counted}"], not findings
 
 
+def _any(names: tuple[str, ...]) -> str:
+    return ", ".join(filter(None, names))
+
+
 def _findings(text: str, options: Mapping[str, Any]) -> tuple[Finding, ...]:
+    for key, known in (("channel", CHANNELS), ("play", PLAYS)):
+        if options[key] not in known:
+            raise BadLine(f"{key} is one of {_any(known)}")
     context = Context(channel=options["channel"], play=options["play"])
     return tuple(check(text, context=context, folders=settings.LANGUAGE_FOLDERS))
