@@ -2,6 +2,7 @@
 
 import io
 import json
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -44,6 +45,7 @@ def test_findings_are_told_with_line_place_and_better_words(file) -> None:
     out, _, code = run("check_language", path)
     first, line, marks, instead = out.splitlines()[:4]
     assert first.startswith(f"{path}:2:1: stop: effort: ")
+    assert re.search(r" \[effort\.\w+\]$", first)
     assert line == "    I am trying to help you."
     assert marks.startswith("    ^^^^^^^^^^^")
     assert instead.startswith("    instead: ")
@@ -66,7 +68,8 @@ def test_a_draft_is_read_from_stdin(monkeypatch) -> None:
 def test_one_draft_answers_as_json(file) -> None:
     out, _, code = run("check_language", file(HARSH), "--json")
     (finding,) = json.loads(out)["findings"]
-    assert set(finding) == {"start", "end", "category", "severity", "message", "rewrites"}
+    assert list(finding) == ["start", "end", "category", "severity", "message", "rewrites", "rule"]
+    assert finding["rule"].startswith("effort.")
     assert HARSH[finding["start"] : finding["end"]].startswith("I am trying to help")
     assert code == 1
 
@@ -78,6 +81,23 @@ def test_each_line_is_answered_in_order(file) -> None:
     assert [answer["id"] for answer in answers] == ["m0", "m1", "m2"]
     assert [len(answer["findings"]) for answer in answers] == [1, 0, 1]
     assert (err, code) == ("", 0)
+
+
+@pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
+@pytest.mark.parametrize("form", ["--json", "--jsonl"])
+def test_places_are_code_points_and_a_line_end_is_one(file, form, end) -> None:
+    text = f"Dear Ada 😀,{end}{end}I am trying to help you."
+    path = file(text if form == "--json" else json.dumps({"id": 1, "text": text}))
+    out, _, _ = run("check_language", path, form)
+    (finding,) = json.loads(out)["findings"]
+    assert finding["start"] == 13
+
+
+@pytest.mark.parametrize("command", ["check_language", "check_letter"])
+def test_the_help_says_what_a_place_counts(capsys, command) -> None:
+    with pytest.raises(SystemExit):
+        run(command, "--help")
+    assert "count code points of the text" in " ".join(capsys.readouterr().out.split())
 
 
 def test_a_line_says_where_it_stands(file) -> None:

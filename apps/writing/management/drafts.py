@@ -20,8 +20,14 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from apps.language import Finding
 from apps.language.rules import RuleError
 
+from ..checking import plain
+
 STDIN = "-"
 SOMETHING_TO_DO, UNREADABLE = 1, 2
+PLACES = (
+    'In JSON, "start" and "end" count code points of the text as it was read, from 0, "end" not included; '
+    "a line end counts as one, also one that is written as two."
+)
 CANNOT_WRITE = "The answer cannot be written: {why}."
 
 
@@ -36,6 +42,7 @@ class DraftCommand(BaseCommand):
     fields = '"id", "text"'  # of a line of --jsonl
 
     def add_arguments(self, parser: CommandParser) -> None:
+        parser.epilog = PLACES
         parser.add_argument("file", nargs="?", default=STDIN, metavar="FILE", help="- or none: from stdin")
         form = parser.add_mutually_exclusive_group()
         form.add_argument("--json", action="store_true", help="Answer with one object of JSON")
@@ -46,7 +53,7 @@ class DraftCommand(BaseCommand):
         )
 
     def handle(self, *args: Any, **options: Any) -> None:
-        text = _read(options["file"])
+        text = plain(_read(options["file"]))
         try:
             is_clean = self._each_line(text, options) if options["jsonl"] else self._once(text, options)
         except (BadLine, RuleError) as problem:
@@ -99,7 +106,7 @@ class DraftCommand(BaseCommand):
                 continue
             try:
                 row = _row(line)
-                answer, _ = self.answer(row["text"], {**options, **_told_by(row, options)})
+                answer, _ = self.answer(plain(row["text"]), {**options, **_told_by(row, options)})
             except BadLine as problem:
                 bad += 1
                 self.stderr.write(f"line {number}: {problem}")
@@ -121,17 +128,17 @@ def findings_as_json(findings: tuple[Finding, ...]) -> list[dict[str, Any]]:
             "severity": one.severity,
             "message": one.message,
             "rewrites": list(one.rewrites),
+            "rule": one.rule,
         }
         for one in findings
     ]
 
 
 def told_findings(findings: tuple[Finding, ...], text: str, name: str) -> Iterator[str]:
-    """As a compiler tells them: the place, what and why, the line with the words marked, better words."""
+    """As a compiler tells them: the place, what and why and by which rule, the line with the words marked, better words."""
     for one in findings:
-        yield from pointed(
-            f"{one.severity}: {one.category}: {one.message}", text, name, start=one.start, end=one.end
-        )
+        message = f"{one.severity}: {one.category}: {one.message} [{one.rule}]"
+        yield from pointed(message, text, name, start=one.start, end=one.end)
         yield from (f"    instead: {rewrite}" for rewrite in one.rewrites)
 
 
@@ -148,7 +155,7 @@ def pointed(message: str, text: str, name: str, *, start: int, end: int) -> Iter
 def _read(file: str) -> str:
     try:
         content = sys.stdin.buffer.read() if file == STDIN else Path(file).read_bytes()
-        return content.decode("utf-8-sig").replace("\r\n", "\n")
+        return content.decode("utf-8-sig")
     except OSError as error:
         raise CommandError(f"{file}: {error.strerror}", returncode=UNREADABLE) from error
     except UnicodeDecodeError as error:

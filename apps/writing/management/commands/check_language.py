@@ -41,6 +41,6 @@ def _any(names: tuple[str, ...]) -> str:
 def _findings(text: str, options: Mapping[str, Any]) -> tuple[Finding, ...]:
     for key, known in (("channel", CHANNELS), ("play", PLAYS)):
         if options[key] not in known:
-            raise BadLine(f"{key} is one of {_any(known)}")
+            raise BadLine(f"{key} is one of {_any(known)}, not {options[key]!r}")
     context = Context(channel=options["channel"], play=options["play"])
     return tuple(check(text, context=context, folders=settings.LANGUAGE_FOLDERS))
