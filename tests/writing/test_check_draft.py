@@ -2,6 +2,7 @@
 
 import logging
 import re
+from html import escape
 
 import pytest
 from django.db import connection
@@ -10,13 +11,14 @@ from django.test.utils import CaptureQueriesContext
 
 from apps import language
 from apps.accounts.models import Role, User
-from apps.language import Context
+from apps.language import Context, Finding
 from apps.writing import checking
 from apps.writing.checking import LONGEST
 from apps.writing.models import Verdict
 from apps.writing.views import LARGEST
 from tests import factories
 
+from . import fake_checker
 from .conftest import PHRASE, Tokens
 
 URL = "/writing/check/"
@@ -81,9 +83,13 @@ def test_what_was_kept_comes_back_as_kept(signed_in: Client, tokens: Tokens) -> 
 
 
 def test_words_are_escaped(signed_in: Client, monkeypatch: pytest.MonkeyPatch) -> None:
-    html = page(signed_in, text="I'm trying to help <script>")
+    hostile = "</q><script>alert('x')</script>\" onfocus=\"x"
+    finding = Finding(0, len(hostile), "effort", "stop", hostile, (hostile,), fake_checker.RULE, "tests")
+    monkeypatch.setattr(checking, "check", lambda text, *, context, folders: [finding])
+    html = page(signed_in, text=hostile)
+    assert html.count(escape(hostile)) >= 4  # quoted, told, shown as a sentence, and on its button
     assert "<script>" not in html
-    assert "I&#x27;m trying to help" in html
+    assert 'onfocus="' not in html
 
 
 def test_the_checker_is_told_where_and_by_whom(

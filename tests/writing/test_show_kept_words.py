@@ -105,6 +105,23 @@ def test_older_ones_come_a_page_at_a_time(as_manager: Client, offer: Offer, rep:
     assert second.context["older_url"] == ""
 
 
+@pytest.mark.parametrize(
+    ("at", "found"),
+    [
+        ("0001-01-01T00:00:00%2B14:00", ["a"]),
+        ("9999-12-31T23:59:59-14:00", ["a"]),
+        ("0001-01-01T00:00:00", []),
+        ("9999-12-31T23:59:59Z", ["a"]),
+    ],
+)
+def test_a_moment_at_either_end_of_the_calendar_is_no_fault(
+    as_manager: Client, offer: Offer, rep: User, at: str, found: list[str]
+) -> None:
+    add(offer, rep, words="a")
+    assert words(as_manager, f"?before_at={at}&before_id=1") == found
+    assert as_manager.get(f"{CSV}?before_at={at}&before_id=1").status_code == 200
+
+
 def test_the_file_holds_all_and_no_formula(as_manager: Client, offer: Offer, rep: User) -> None:
     add(offer, rep, words="=cmd()")
     add(offer, rep, words="plain", choice="kept", reason="other")

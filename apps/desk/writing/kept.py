@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from itertools import islice
 from typing import Any
 
@@ -46,6 +46,14 @@ class KeptForm(forms.Form):
     reason = forms.ChoiceField(choices=REASONS, required=False)
     before_at = forms.DateTimeField(required=False)
     before_id = forms.IntegerField(required=False, min_value=1, max_value=LARGEST)
+
+    def clean_before_at(self) -> datetime | None:
+        """In UTC, which the first and the last moments of the calendar leave."""
+        at: datetime | None = self.cleaned_data["before_at"]
+        try:
+            return at.astimezone(UTC) if at else None
+        except OverflowError:
+            return None
 
 
 @dataclass(frozen=True)
