@@ -12,7 +12,7 @@ KEPT, JUDGED = "_kept_", "_judged"
 
 @dataclass(frozen=True)
 class Answers:
-    """By token: why it is kept; and which were used, or went by hand."""
+    """By token: why it is kept, empty where that was taken back; and which were used, or went by hand."""
 
     kept: dict[str, str] = field(default_factory=dict)
     used: list[str] = field(default_factory=list)
@@ -24,7 +24,7 @@ def answers_in(data: Mapping[str, Any], name: str) -> Answers:
     found = Answers()
     for value in _values(data, name):
         what, _, token = value.partition(" ")
-        if what in Reason.values:
+        if what in Reason.values or (token and not what):
             found.kept[token] = what
         elif what == Choice.USED:
             found.used.append(token)

@@ -31,7 +31,7 @@ def record_verdicts(
     shown = shown_of(text, findings, answers)
     base = Verdict(subject=about._meta.label_lower, subject_id=about.pk, place=place, by=by, at=now)
     with transaction.atomic():
-        known = _follow_earlier(base, shown)
+        known = _follow_earlier(base, shown, answers)
         rows = [*_standing(base, shown, known), *_gone(base, shown, answers)]
         if rows:
             Verdict.objects.bulk_create(rows, ignore_conflicts=True)
@@ -42,8 +42,8 @@ def forget_verdicts(about: models.Model) -> None:
     Verdict.objects.about(about).delete()
 
 
-def _follow_earlier(base: Verdict, shown: list[Shown]) -> set[tuple[str, str]]:
-    """Rows of earlier saves say whether they still stand, and take a reason that is given now.
+def _follow_earlier(base: Verdict, shown: list[Shown], answers: Answers) -> set[tuple[str, str]]:
+    """Rows of earlier saves say whether they still stand, and take a reason that is given now, or taken back.
 
     Returns what they are about: rule and words.
     """
@@ -53,19 +53,21 @@ def _follow_earlier(base: Verdict, shown: list[Shown]) -> set[tuple[str, str]]:
     if not shown:
         here.filter(stands=True).update(stands=False)
         return set()
-    standing = {(one.finding.rule, quote_of(one)): one.kept for one in shown}
+    standing = {(one.finding.rule, quote_of(one)): answers.kept.get(one.token) for one in shown}
     known = set()
     for row in here.order_by("pk"):
         key = (row.rule, row.words)
         known.add(key)
-        _follow(row, base, stands=key in standing, reason=standing.get(key, ""))
+        _follow(row, base, stands=key in standing, reason=standing.get(key))
     return known
 
 
-def _follow(row: Verdict, base: Verdict, *, stands: bool, reason: str) -> None:
+def _follow(row: Verdict, base: Verdict, *, stands: bool, reason: str | None) -> None:
+    """reason: None where nothing was said about it."""
     changes: dict[str, object] = {} if row.stands == stands else {"stands": stands}
-    if reason and reason != row.reason:
-        changes |= {"choice": Choice.KEPT, "reason": reason, "by": base.by, "at": base.at}
+    if reason is not None and reason != row.reason:
+        choice = Choice.KEPT if reason else Choice.LEFT
+        changes |= {"choice": choice, "reason": reason, "by": base.by, "at": base.at}
     if changes:
         Verdict.objects.filter(pk=row.pk).update(**changes)
 

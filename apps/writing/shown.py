@@ -32,13 +32,14 @@ SIGNS = {
 
 @dataclass(frozen=True)
 class Shown:
-    """One finding of a draft. `kept` is the reason's code; empty is undecided."""
+    """One finding of a draft. `kept` is the reason's code, empty where there is none; it may have been taken back."""
 
     number: int
     finding: Finding
     quote: str
     token: str
     kept: str
+    is_taken_back: bool = False
 
     @property
     def sign(self) -> Sign:
@@ -55,7 +56,8 @@ def shown_of(text: str, findings: list[Finding], answers: Answers) -> list[Shown
     for number, finding in enumerate(findings, start=1):
         quote = draft[finding.start : finding.end]
         token = token_of(finding, quote)
-        rows.append(Shown(number, finding, quote, token, answers.kept.get(token, "")))
+        reason = answers.kept.get(token)
+        rows.append(Shown(number, finding, quote, token, reason or "", is_taken_back=reason == ""))
     return rows
 
 

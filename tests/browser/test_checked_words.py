@@ -45,6 +45,7 @@ SHIFTS = """() => {
 }"""
 
 
+REMEMBERED = "() => Object.keys(sessionStorage).filter((key) => key.startsWith('kept ')).length"
 SHORT = "(field) => Object.assign(field.style, {fieldSizing: 'fixed', height: '9rem', minHeight: 0})"
 
 
@@ -196,6 +197,35 @@ def test_a_reason_outlives_the_page_while_the_draft_waits(
     page.reload()
     expect(page.get_by_text("Kept: Another reason")).to_be_visible()
     expect(page.locator("[data-told]")).to_have_text("1 thing to look at")
+
+
+def keep_the_first(page: Page) -> None:
+    page.locator("[data-keep] summary").first.click()
+    page.get_by_text("Another reason").first.click()
+    expect(page.get_by_text("Kept: Another reason")).to_be_visible()
+    assert page.evaluate(REMEMBERED) == 1
+
+
+def test_a_reason_that_was_sent_leaves_the_tab(item: FeedbackItem, rep: User, page_for: PageFor) -> None:
+    page = page_for(rep)
+    write(page, item, DRAFT, 2)
+    keep_the_first(page)
+    page.keyboard.press("Control+Enter")
+    expect(page.get_by_role("status").filter(has_text="is marked as answered")).to_be_visible()
+    assert page.evaluate(REMEMBERED) == 0
+
+
+def test_signing_out_leaves_no_reason_for_the_next_person(
+    item: FeedbackItem, rep: User, page_for: PageFor
+) -> None:
+    page = page_for(rep)
+    write(page, item, DRAFT, 2)
+    keep_the_first(page)
+    page.goto("/account/")
+    assert page.evaluate(REMEMBERED) == 1
+    page.get_by_role("main").get_by_role("button", name="Sign out").click()
+    expect(page.get_by_role("button", name="Sign in")).to_be_visible()
+    assert page.evaluate(REMEMBERED) == 0
 
 
 def test_in_a_call_nothing_moves(rep: User, team: Team, page_for: PageFor) -> None:

@@ -2,6 +2,8 @@
 
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
+from html import unescape
+from re import findall
 
 import pytest
 from django.db import connection
@@ -102,6 +104,33 @@ def test_a_later_reason_is_taken(customer: Customer, rep: User, manager: User) -
     save(customer, manager, answers=Answers(kept={tokens_in(TEXT)[0]: "true"}), now=NOW + timedelta(hours=1))
     kept = Verdict.objects.get()
     assert (kept.choice, kept.reason, kept.by) == ("kept", "true", manager)
+
+
+def test_a_reason_is_taken_back(customer: Customer, rep: User, manager: User) -> None:
+    [token] = tokens_in(TEXT)
+    save(customer, rep, answers=Answers(kept={token: "wrong"}))
+    save(customer, manager, answers=Answers(kept={token: ""}), now=NOW + timedelta(hours=1))
+    left = Verdict.objects.get()
+    assert (left.choice, left.reason, left.by, left.stands) == ("left", "", manager, True)
+
+
+def test_a_reason_stays_where_nothing_is_said_of_it(customer: Customer, rep: User) -> None:
+    save(customer, rep, answers=Answers(kept={tokens_in(TEXT)[0]: "wrong"}))
+    save(customer, rep, f"{TEXT} Bye.")
+    assert Verdict.objects.get().reason == "wrong"
+
+
+def test_undecided_is_a_choice_of_the_page(signed_in: Client, customer: Customer, tokens: Tokens) -> None:
+    url, page = (reverse(f"desk:{name}", args=[customer.pk]) for name in ("customer_note", "customer"))
+    [token] = tokens(signed_in.post(url, {"note": TEXT, "seen": "", "check": "yes"}).content.decode())
+    signed_in.post(url, {"note": TEXT, "seen": "", "note_kept_1": f"wrong {token}"})
+    shown = signed_in.get(page).content.decode()
+    [undecided] = findall(r'name="note_kept_1" value="( [^"]+)"', shown)
+    facts = {"note": f"{TEXT} Bye.", "seen": TEXT, "note_kept_1": unescape(undecided)}
+    again = signed_in.post(url, {**facts, "check": "yes"}).content.decode()
+    assert f'value="{undecided}" checked' in again
+    assert signed_in.post(url, facts).status_code == 302
+    assert Verdict.objects.values_list("choice", "reason").get() == ("left", "")
 
 
 def test_a_reason_is_not_asked_for_again(client: Client, manager: User, second_manager: User) -> None:

@@ -112,14 +112,23 @@ function readRows(box) {
   draw(box);
 }
 
-// Reasons outlive the page, not the tab: a draft that saves itself has no place for them before it is sent
+// Reasons outlive the page, not the tab nor the sending: a draft that saves itself has no place for them before
 
-const shelf = (box) => `kept ${location.pathname} ${fieldOf(box).name}`;
+const SHELVES = "kept ";
+const shelf = (box) => `${SHELVES}${location.pathname} ${fieldOf(box).name}`;
 const remembered = (box) => JSON.parse(sessionStorage.getItem(shelf(box)) ?? "{}");
 
 function remember(box, token, reason) {
   const { [token]: _, ...others } = remembered(box);
   sessionStorage.setItem(shelf(box), JSON.stringify(reason ? { ...others, [token]: reason } : others));
+}
+
+/** What was sent is remembered by the page that answers; whoever signs out leaves nothing in the tab. */
+function forget(form) {
+  const isEnd = form.matches("[data-sign-out]");
+  const sent = new Set([...form.querySelectorAll("[data-box]")].map(shelf));
+  const kept = Object.keys(sessionStorage).filter((key) => key.startsWith(SHELVES));
+  for (const key of kept) if (isEnd || sent.has(key)) sessionStorage.removeItem(key);
 }
 
 function rememberedIn(box, row, token) {
@@ -223,10 +232,11 @@ function use(box, row, sentence) {
 
 function keep(box, input) {
   const details = input.closest("[data-keep]");
-  const reason = input.value && `Kept: ${input.parentElement.textContent.trim()}`;
+  const [code] = input.value.split(" "); // empty: taken back
+  const reason = code && `Kept: ${input.parentElement.textContent.trim()}`;
   details.querySelector("[data-kept]").textContent = reason || "Keep mine";
   details.closest("[data-finding]").classList.toggle("is-kept", Boolean(reason));
-  remember(box, details.closest("[data-finding]").dataset.token, input.value.split(" ")[0]);
+  remember(box, details.closest("[data-finding]").dataset.token, code);
   const line = box.querySelector("[data-count]");
   const left = rowsOf(box).filter((row) => !row.classList.contains("is-kept")).length;
   line.textContent = left ? `${left} thing${left === 1 ? "" : "s"} to look at` : "Kept as you wrote it";
@@ -288,6 +298,8 @@ for (const name of ["focusin", "focusout"]) {
     if (finding) box.querySelector(`mark[data-n="${finding.number}"]`)?.classList.toggle("is-here", name === "focusin");
   });
 }
+
+document.addEventListener("submit", (event) => forget(event.target));
 
 /** What was used, and what went by hand, goes along with what is saved. */
 document.addEventListener("formdata", (event) => {
