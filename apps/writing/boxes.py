@@ -1,9 +1,11 @@
 """Forms with checked boxes: their findings on the page, and what became of them when the form is saved."""
 
+import logging
 from collections.abc import Iterator
 from datetime import datetime
 
 from django import forms
+from django.db import transaction
 from django.db.models import Model
 
 from apps.accounts.models import User
@@ -13,6 +15,8 @@ from .checking import findings_of
 from .services import record_verdicts
 from .shown import shown_of, with_reasons
 from .widgets import CheckedTextarea
+
+logger = logging.getLogger(__name__)
 
 ASKED = "check"  # the button that only checks, for pages without scripts
 
@@ -48,10 +52,19 @@ def keep_verdicts(
 ) -> None:
     """Record what became of the findings of a form that was saved for the row `about`.
 
-    saved: the texts that differ from what was posted, by the name of their field.
+    saved: the texts that differ from what was posted, by the name of their field. What was saved is saved:
+    where this fails, it is logged, and the writer goes on.
     """
+    try:
+        with transaction.atomic():
+            _keep_verdicts(form, saved or {}, about=about, by=by, now=now)
+    except Exception as fault:  # whatever it is; its message may quote the words
+        logger.error("Verdicts were not kept: %s", type(fault).__name__)
+
+
+def _keep_verdicts(form: forms.Form, saved: dict[str, str], *, about: Model, by: User, now: datetime) -> None:
     for name, widget in _checked(form):
-        text = (saved or {}).get(name, str(form.cleaned_data.get(name) or ""))
+        text = saved.get(name, str(form.cleaned_data.get(name) or ""))
         record_verdicts(
             about,
             place=name,

@@ -158,7 +158,7 @@ COMMANDS = pytest.mark.parametrize("command", [["check_language"], ["check_lette
 
 
 def started(*arguments: str, stdout: object) -> subprocess.Popen[str]:
-    return subprocess.Popen(  # noqa: S603 - our own manage.py
+    return subprocess.Popen(
         [sys.executable, "manage.py", *arguments],
         stdout=stdout,  # type: ignore[call-overload]
         stderr=subprocess.PIPE,
@@ -181,7 +181,7 @@ def test_a_reader_that_leaves_ends_it_quietly(file, command, form, code) -> None
 @COMMANDS
 @pytest.mark.parametrize("form", ["--json", "--jsonl"])
 def test_an_output_that_is_full_is_told_in_one_line(file, command, form) -> None:
-    with open("/dev/full", "w") as full:
+    with Path("/dev/full").open("w") as full:
         process = started(*command, file(json.dumps({"id": 1, "text": HARSH})), form, stdout=full)
     _, told = process.communicate()
     assert told.strip() == "CommandError: The answer cannot be written: No space left on device."

@@ -4,6 +4,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.contrib import messages
+from django.db import transaction
 from django.forms import Form
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -156,8 +157,9 @@ def undo_outcome(request: Request, pk: int) -> HttpResponse:
     )
     attempt = get_object_or_404(attempts, pk=pk)
     try:
-        task = services.undo_outcome(attempt, by=request.user, now=timezone.now())
-        forget_verdicts(attempt)
+        with transaction.atomic():
+            task = services.undo_outcome(attempt, by=request.user, now=timezone.now())
+            forget_verdicts(attempt)
     except services.CannotUndo as reason:
         messages.error(request, str(reason))
         held = services.task_held_by(request.user)

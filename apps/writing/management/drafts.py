@@ -135,7 +135,7 @@ def findings_as_json(findings: tuple[Finding, ...]) -> list[dict[str, Any]]:
 
 
 def told_findings(findings: tuple[Finding, ...], text: str, name: str) -> Iterator[str]:
-    """As a compiler tells them: the place, what and why and by which rule, the line with the words marked, better words."""
+    """As a compiler tells them: place, what, why and rule; the line with the words marked; better words."""
     for one in findings:
         message = f"{one.severity}: {one.category}: {one.message} [{one.rule}]"
         yield from pointed(message, text, name, start=one.start, end=one.end)
