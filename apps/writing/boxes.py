@@ -41,7 +41,7 @@ def show_findings(form: forms.Form, *, by: User, about: Model | None = None) -> 
         text = str(form[name].value() or "")
         answers = answers_in(form.data, form[name].html_name) if form.is_bound else Answers()
         found = findings_of(text, channel=widget.channel, play=widget.play, by=by)
-        widget.shown = shown_of(text, found, answers)
+        widget.shown = shown_of(text, found, answers, by=by)
         widget.is_read = True
         if about and widget.shown and not form.is_bound:
             widget.shown = with_reasons(widget.shown, about, place=name)

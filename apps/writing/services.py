@@ -9,8 +9,9 @@ from apps.language import Finding
 
 from .answers import Answers
 from .models import Choice, Verdict
+from .querysets import VerdictQuerySet
 from .shown import Shown, quote_of, shown_of
-from .tokens import Known, read
+from .tokens import Known, digest_of, read
 
 
 def record_verdicts(
@@ -26,13 +27,16 @@ def record_verdicts(
     """One row for each finding that was used, went by hand, was kept with a reason, or was simply left.
 
     `findings` are those of `text` as it was saved. Words that an earlier save of the same text had kept
-    already are not counted again.
+    already are not counted again, nor is a rule that was used in it already; words that were kept first and
+    replaced later count as replaced.
     """
-    shown = shown_of(text, findings, answers)
+    shown = shown_of(text, findings, answers, by=by)
     base = Verdict(subject=about._meta.label_lower, subject_id=about.pk, place=place, by=by, at=now)
     with transaction.atomic():
+        used = _used(base, shown, answers)
+        used = _replace_earlier(base, used) if used else []
         known = _follow_earlier(base, shown, answers)
-        rows = [*_standing(base, shown, known), *_gone(base, shown, answers)]
+        rows = [*_standing(base, shown, known), *_gone(base, shown, answers, used)]
         if rows:
             Verdict.objects.bulk_create(rows, ignore_conflicts=True)
 
@@ -47,9 +51,7 @@ def _follow_earlier(base: Verdict, shown: list[Shown], answers: Answers) -> set[
 
     Returns what they are about: rule and words.
     """
-    here = Verdict.objects.filter(
-        subject=base.subject, subject_id=base.subject_id, place=base.place
-    ).ignored()
+    here = _same_text(base).ignored()
     if not shown:
         here.filter(stands=True).update(stands=False)
         return set()
@@ -84,19 +86,43 @@ def _standing(base: Verdict, shown: list[Shown], known: set[tuple[str, str]]) ->
     return list(rows.values())
 
 
-def _gone(base: Verdict, shown: list[Shown], answers: Answers) -> list[Verdict]:
-    """What was replaced, once a finding; what went by hand, once a rule.
+def _used(base: Verdict, shown: list[Shown], answers: Answers) -> list[Known]:
+    """What was replaced, once a finding."""
+    here = {one.token for one in shown}
+    return [
+        fact for token in dict.fromkeys(answers.used) if token not in here and (fact := _read(token, base))
+    ]
+
+
+def _replace_earlier(base: Verdict, used: list[Known]) -> list[Known]:
+    """Words that an earlier save had kept become replaced ones. Returns what is left to count."""
+    earlier = {(row.rule, digest_of(row.words)): row.pk for row in _same_text(base).ignored()}
+    counted = set(_same_text(base).filter(choice=Choice.USED).values_list("rule", flat=True))
+    replaced = {fact: pk for fact in used if (pk := earlier.get((fact.rule, fact.words)))}
+    gone = {"choice": Choice.USED, "reason": "", "words": "", "stands": False}
+    Verdict.objects.filter(pk__in=replaced.values()).update(**gone, by=base.by, at=base.at)
+    return [fact for fact in used if fact not in replaced and fact.rule not in counted]
+
+
+def _gone(base: Verdict, shown: list[Shown], answers: Answers, used: list[Known]) -> list[Verdict]:
+    """What was replaced, and what went by hand, once a rule.
 
     While one types, one finding is many: its words grow. So a rule that is used or still stands has not gone.
     """
-    here = {one.token for one in shown}
-    used = [fact for token in dict.fromkeys(answers.used) if token not in here and (fact := read(token))]
-    counted = {one.finding.rule for one in shown} | {fact.rule for fact in used}
-    changed = {fact.rule: fact for token in answers.changed if (fact := read(token))}
+    counted = {one.finding.rule for one in shown} | {fact.rule for fact in _used(base, shown, answers)}
+    changed = {fact.rule: fact for token in answers.changed if (fact := _read(token, base))}
     by_hand = [fact for rule, fact in changed.items() if rule not in counted]
     return [_row(base, fact, Choice.USED) for fact in used] + [
         _row(base, fact, Choice.CHANGED) for fact in by_hand
     ]
+
+
+def _same_text(base: Verdict) -> VerdictQuerySet:
+    return Verdict.objects.filter(subject=base.subject, subject_id=base.subject_id, place=base.place)
+
+
+def _read(token: str, base: Verdict) -> Known | None:
+    return read(token, base.by) if base.by else None
 
 
 def _row(base: Verdict, fact: Known, choice: str, *, reason: str = "", words: str = "") -> Verdict:

@@ -4,6 +4,7 @@ from dataclasses import dataclass, replace
 
 from django.db.models import Model
 
+from apps.accounts.models import User
 from apps.language import Finding
 from apps.language.findings import ADVISE, FIX, STOP
 
@@ -32,7 +33,7 @@ SIGNS = {
 
 @dataclass(frozen=True)
 class Shown:
-    """One finding of a draft. `kept` is the reason's code, empty where there is none; it may have been taken back."""
+    """One finding of a draft. `kept` is the reason's code; empty is undecided, or taken back."""
 
     number: int
     finding: Finding
@@ -50,12 +51,12 @@ class Shown:
         return str(Reason(self.kept).label) if self.kept else ""
 
 
-def shown_of(text: str, findings: list[Finding], answers: Answers) -> list[Shown]:
+def shown_of(text: str, findings: list[Finding], answers: Answers, *, by: User) -> list[Shown]:
     draft = plain(text)[:LONGEST]
     rows = []
     for number, finding in enumerate(findings, start=1):
         quote = draft[finding.start : finding.end]
-        token = token_of(finding, quote)
+        token = token_of(finding, _as_kept(quote), by)
         reason = answers.kept.get(token)
         rows.append(Shown(number, finding, quote, token, reason or "", is_taken_back=reason == ""))
     return rows
@@ -72,7 +73,11 @@ def with_reasons(rows: list[Shown], about: Model, *, place: str) -> list[Shown]:
 
 def quote_of(row: Shown) -> str:
     """As it is kept: not endless, and without the null characters that no database takes."""
-    return row.quote.replace("\0", "")[:LONGEST_QUOTE]
+    return _as_kept(row.quote)
+
+
+def _as_kept(quote: str) -> str:
+    return quote.replace("\0", "")[:LONGEST_QUOTE]
 
 
 def told(rows: list[Shown]) -> str:

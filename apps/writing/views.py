@@ -30,6 +30,6 @@ def check_draft(request: Request) -> HttpResponse:
         return HttpResponse(status=HTTPStatus.UNPROCESSABLE_ENTITY)
     draft = form.cleaned_data
     found = findings_of(draft["text"], channel=draft["channel"], play=draft["play"], by=request.user)
-    shown = shown_of(draft["text"], found, answers_in(request.POST, draft["name"]))
+    shown = shown_of(draft["text"], found, answers_in(request.POST, draft["name"]), by=request.user)
     context = findings_context(draft["name"], shown)
     return HttpResponse(render_to_string("writing/_findings.html", context))  # no frame around it to ask for

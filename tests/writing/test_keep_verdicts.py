@@ -6,7 +6,7 @@ from html import unescape
 from re import findall
 
 import pytest
-from django.db import connection
+from django.db import DatabaseError, connection
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -15,9 +15,11 @@ from apps.accounts.models import Team, User
 from apps.apologies.models import Incident, Offer
 from apps.campaigns.models import Campaign
 from apps.customers.models import Customer
+from apps.desk.calls import views
 from apps.feedback.models import FeedbackItem
 from apps.language import Finding
 from apps.worklist.models import Attempt, CareTask
+from apps.writing import boxes
 from apps.writing.answers import Answers
 from apps.writing.models import Verdict
 from apps.writing.report import rule_figures
@@ -39,8 +41,8 @@ def found(text: str = TEXT) -> list[Finding]:
     return check(text)
 
 
-def tokens_in(text: str) -> list[str]:
-    return [token_of(one, text[one.start : one.end]) for one in found(text)]
+def tokens_in(text: str, by: User) -> list[str]:
+    return [token_of(one, text[one.start : one.end], by) for one in found(text)]
 
 
 def save(
@@ -66,24 +68,24 @@ def test_what_is_simply_left_is_recorded_with_its_words(customer: Customer, rep:
 
 
 def test_a_reason_is_recorded(customer: Customer, rep: User) -> None:
-    save(customer, rep, answers=Answers(kept={tokens_in(TEXT)[0]: "wrong"}))
+    save(customer, rep, answers=Answers(kept={tokens_in(TEXT, rep)[0]: "wrong"}))
     assert Verdict.objects.values_list("choice", "reason").get() == ("kept", "wrong")
 
 
 def test_of_words_that_went_nothing_is_kept(customer: Customer, rep: User) -> None:
-    gone = Answers(used=tokens_in(TEXT), changed=tokens_in("I am trying to be"))
+    gone = Answers(used=tokens_in(TEXT, rep), changed=tokens_in("I am trying to be", rep))
     save(customer, rep, "I will help you.", gone)
     assert [(row.choice, row.words) for row in Verdict.objects.all()] == [("used", "")]
 
 
 def test_a_rule_that_was_typed_through_counts_once_as_reworded(customer: Customer, rep: User) -> None:
-    typed = [token for words in ("h", "he", "hel") for token in tokens_in(f"I'm trying to {words}")]
+    typed = [token for words in ("h", "he", "hel") for token in tokens_in(f"I'm trying to {words}", rep)]
     save(customer, rep, "I help you.", Answers(changed=typed))
     assert Verdict.objects.get().choice == "changed"
 
 
 def test_a_use_that_was_taken_back_is_not_counted(customer: Customer, rep: User) -> None:
-    save(customer, rep, TEXT, Answers(used=tokens_in(TEXT), changed=tokens_in(TEXT)))
+    save(customer, rep, TEXT, Answers(used=tokens_in(TEXT, rep), changed=tokens_in(TEXT, rep)))
     assert Verdict.objects.get().choice == "left"
 
 
@@ -91,6 +93,32 @@ def test_a_use_that_was_taken_back_is_not_counted(customer: Customer, rep: User)
 def test_a_rule_that_was_never_shown_is_not_counted(customer: Customer, rep: User, forged: str) -> None:
     save(customer, rep, "Hello.", Answers(used=[forged], changed=[forged]))
     assert not Verdict.objects.exists()
+
+
+def test_a_rule_that_was_shown_to_somebody_else_is_not_counted(
+    customer: Customer, rep: User, manager: User
+) -> None:
+    [token] = tokens_in(TEXT, manager)
+    save(customer, rep, "Hello.", Answers(used=[token], changed=[token]))
+    save(customer, rep, TEXT, Answers(kept={token: "wrong"}))
+    assert Verdict.objects.get().choice == "left"
+
+
+def test_a_use_counts_once_for_its_text(customer: Customer, rep: User) -> None:
+    for minute in range(3):
+        again = Answers(used=tokens_in(TEXT, rep), changed=tokens_in(TEXT, rep))
+        save(customer, rep, "I will help you.", again, now=NOW + timedelta(minutes=minute))
+    used = Verdict.objects.get()
+    assert (used.choice, used.at) == ("used", NOW)
+
+
+def test_what_was_kept_and_is_replaced_later_counts_once(customer: Customer, rep: User) -> None:
+    save(customer, rep, f"{TEXT} {AGAIN}", Answers(kept={tokens_in(TEXT, rep)[0]: "wrong"}))
+    save(customer, rep, f"I will help you. {AGAIN}", Answers(used=tokens_in(TEXT, rep)))
+    assert sorted(Verdict.objects.values_list("choice", "reason", "words", "stands")) == [
+        ("left", "", "We are trying to send", True),
+        ("used", "", "", False),
+    ]
 
 
 def test_saving_again_counts_nothing_twice(customer: Customer, rep: User) -> None:
@@ -101,21 +129,27 @@ def test_saving_again_counts_nothing_twice(customer: Customer, rep: User) -> Non
 
 def test_a_later_reason_is_taken(customer: Customer, rep: User, manager: User) -> None:
     save(customer, rep)
-    save(customer, manager, answers=Answers(kept={tokens_in(TEXT)[0]: "true"}), now=NOW + timedelta(hours=1))
+    save(
+        customer,
+        manager,
+        answers=Answers(kept={tokens_in(TEXT, manager)[0]: "true"}),
+        now=NOW + timedelta(hours=1),
+    )
     kept = Verdict.objects.get()
     assert (kept.choice, kept.reason, kept.by) == ("kept", "true", manager)
 
 
 def test_a_reason_is_taken_back(customer: Customer, rep: User, manager: User) -> None:
-    [token] = tokens_in(TEXT)
+    [token] = tokens_in(TEXT, rep)
     save(customer, rep, answers=Answers(kept={token: "wrong"}))
+    [token] = tokens_in(TEXT, manager)
     save(customer, manager, answers=Answers(kept={token: ""}), now=NOW + timedelta(hours=1))
     left = Verdict.objects.get()
     assert (left.choice, left.reason, left.by, left.stands) == ("left", "", manager, True)
 
 
 def test_a_reason_stays_where_nothing_is_said_of_it(customer: Customer, rep: User) -> None:
-    save(customer, rep, answers=Answers(kept={tokens_in(TEXT)[0]: "wrong"}))
+    save(customer, rep, answers=Answers(kept={tokens_in(TEXT, rep)[0]: "wrong"}))
     save(customer, rep, f"{TEXT} Bye.")
     assert Verdict.objects.get().reason == "wrong"
 
@@ -137,12 +171,13 @@ def test_a_reason_is_not_asked_for_again(client: Client, manager: User, second_m
     offer = factories.make_offer()
     client.force_login(manager)
     facts = {"words": TEXT, "compensation": "coupon", "amount": "10.00"}
-    why = {"words_kept_1": f"true {tokens_in(TEXT)[0]}"}
+    why = {"words_kept_1": f"true {tokens_in(TEXT, manager)[0]}"}
     url = reverse("desk:edit_offer", args=[offer.pk])
     client.post(url, {**facts, **why, "version": offer.version})
     client.force_login(second_manager)
     page = client.get(reverse("desk:offer", args=[offer.pk])).content.decode()
     assert "Kept: It is true and kind here" in page
+    why = {"words_kept_1": f"true {tokens_in(TEXT, second_manager)[0]}"}
     client.post(url, {**facts, **why, "version": offer.version + 1})
     assert Verdict.objects.get().by == manager
 
@@ -176,7 +211,7 @@ def test_counts_hold_under_saves_at_once(shop: object) -> None:
     def work(customer: Customer) -> None:
         try:
             for _ in range(2):
-                save(customer, rep, f"{TEXT} {AGAIN}", Answers(kept={tokens_in(AGAIN)[0]: "wrong"}))
+                save(customer, rep, f"{TEXT} {AGAIN}", Answers(kept={tokens_in(AGAIN, rep)[0]: "wrong"}))
         finally:
             connection.close()
 
@@ -250,6 +285,35 @@ def test_call_notes_are_recorded_with_the_attempt_and_go_with_its_undo(
     assert Verdict.objects.about(attempt).get().place == "notes"
     signed_in.post(f"/calls/attempts/{attempt.pk}/undo/")
     assert not Verdict.objects.exists()
+
+
+def test_a_call_is_recorded_though_its_verdicts_fail(
+    signed_in: Client, call: CareTask, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def fails(*_: object, text: str, **__: object) -> None:
+        raise DatabaseError(text)
+
+    monkeypatch.setattr(boxes, "record_verdicts", fails)
+    answer = signed_in.post(f"/calls/{call.pk}/outcome/", {"outcome": "talked", "notes": TEXT})
+    assert answer.status_code == 302
+    assert Attempt.objects.get().notes == TEXT
+    assert "Verdicts were not kept: DatabaseError" in caplog.text
+    assert PHRASE not in caplog.text
+
+
+def test_an_undo_takes_back_all_or_nothing(
+    signed_in: Client, call: CareTask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fails(about: object) -> None:
+        raise DatabaseError
+
+    signed_in.post(f"/calls/{call.pk}/outcome/", {"outcome": "talked", "notes": TEXT})
+    attempt = Attempt.objects.get()
+    monkeypatch.setattr(views, "forget_verdicts", fails)
+    with pytest.raises(DatabaseError):
+        signed_in.post(f"/calls/attempts/{attempt.pk}/undo/")
+    assert Attempt.objects.standing().get() == attempt
+    assert Verdict.objects.about(attempt).exists()
 
 
 def test_what_the_customer_said_of_a_problem_is_not_judged(signed_in: Client, call: CareTask) -> None:
