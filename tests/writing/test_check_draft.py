@@ -100,6 +100,7 @@ def test_the_checker_is_told_where_and_by_whom(
     page(signed_in)
     assert (told[0].channel, told[0].play, told[0].role) == ("letter", "apology", "rep")
     assert told[0].colleagues == {"Ana", "Ida"}
+    assert not (told[0].carriers or told[0].departments or told[0].customer_words)  # as docs/language.md says
 
 
 def test_the_text_is_neither_kept_nor_logged(
