@@ -164,13 +164,13 @@ def seconds(text: str) -> float:
 @pytest.mark.parametrize("kind", HOSTILE)
 def test_time_grows_with_the_length_of_hostile_text(kind: str) -> None:
     check(HOSTILE[kind](5_000))
-    assert seconds(HOSTILE[kind](60_000)) < 20 * seconds(HOSTILE[kind](6_000)) + 0.02
+    assert seconds(HOSTILE[kind](60_000)) < 40 * seconds(HOSTILE[kind](6_000)) + 0.05
 
 
 def test_time_grows_with_the_length_of_a_draft() -> None:
     short, long = "\n\n".join(emails(10_000)), "\n\n".join(emails(100_000))
     check(short)
-    assert seconds(long) < 20 * seconds(short)
+    assert seconds(long) < 40 * seconds(short)
 
 
 def in_a_fresh_process(program: str) -> None:
