@@ -12,8 +12,8 @@ from .rewriting import rewrites_for
 from .rules import OCCURRENCE, Rule, Signs
 from .scorer import Matched, Scorer, entries_of, loudest_words, scorer
 
-RULE_CHANCE = 0.75  # below it a rule's match is not told
-SCORE_CHANCE = 0.92  # from here on a sentence is told that no rule matched
+RULE_CHANCE = 0.85  # below it a rule's match is not told
+SCORE_CHANCE = 0.94  # from here on a sentence is told that no rule matched
 LINKS = frozenset(("", ",", ";", ":", "-", "\N{EN DASH}", "\N{EM DASH}"))
 FRIENDLY, RECOVERY = ("welcome", "vip", "inquiry"), ("apology", "recovery")
 FRIENDLY_OCCASION = "friendly_occasion"
