@@ -1,16 +1,21 @@
 """How a caring message differs from a defensive one: plain Python, offline, no Django."""
 
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
 from .checker import check
 from .findings import Context, Finding
-from .letters import (
-    Author,
-    IncidentFacts,
-    LetterReport,
-    OfferFacts,
-    Remedy,
-    compose_letter,
-    read_letter,
-)
+
+if TYPE_CHECKING:
+    from .letters import (
+        Author,
+        IncidentFacts,
+        LetterReport,
+        OfferFacts,
+        Remedy,
+        compose_letter,
+        read_letter,
+    )
 
 __all__ = [
     "Author",
@@ -24,3 +29,10 @@ __all__ = [
     "compose_letter",
     "read_letter",
 ]
+
+
+def __getattr__(name: str) -> Any:
+    """What is about letters is loaded when it is first asked for: a check should not wait for it."""
+    if name not in __all__:
+        raise AttributeError(name)
+    return getattr(import_module(".letters", __name__), name)
