@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
 
-from .drafts import CLAUSE_WORDS, Sentence, read
+from .drafts import CLAUSE_WORDS, Sentence, Word, read
 from .findings import Context
 from .loading import language
 from .rules import Language
@@ -29,6 +29,7 @@ TURNING = frozenset(("but", "so", "however"))
 WRITER_AGAIN = frozenset(
     ("told", "advised", "explained", "said", "informed", "i", "we", "our", "please", "asked")
 )
+GREETINGS, GREETING_WORDS = frozenset(("dear", "hi", "hello", "hey", "good", "thanks", "thank")), 6
 NEGATED_WITHIN = 3  # words
 ANYWHERE = Context()
 
@@ -58,7 +59,7 @@ class Match:
         """The first and the last word of the match, of its clause, or of its sentence."""
         words, first, last = self.sentence.words, self.first, self.last
         if reach == "sentence":
-            first, last = 0, len(words) - 1
+            first, last = min(_after_greeting(words), first), len(words) - 1
         elif reach == "clause":
             while first > 0 and not words[first].opens_clause and not words[first - 1].is_mark:
                 first -= 1
@@ -74,7 +75,7 @@ class Match:
         """Are these words a main clause, so that another may take their place? Not after "if" or "which", not
         in a question, and not where what follows leans on them."""
         words = self.sentence.words
-        if self.sentence.ends_with_question or words[first].plain in LEANING:
+        if self.sentence.ends_with_question or words[first].plain in LEANING - {"that"}:
             return False
         before = words[first - 1].plain if first else "."
         if before not in STANDING_BEFORE and not words[first].capital:
@@ -179,6 +180,15 @@ class Reading:
                 (place for place in range(len(self.sentences)) if self.has(name, place)), None
             )
         return self._first[name]
+
+
+def _after_greeting(words: list[Word]) -> int:
+    """Where the sentence begins after "Dear Ann,"."""
+    if words[0].plain in GREETINGS:
+        for place, word in enumerate(words[:GREETING_WORDS]):
+            if word.plain == ",":
+                return place + 1
+    return 0
 
 
 def _match(sentence: Sentence, found: re.Match[str], pattern: int) -> Match:
