@@ -5,12 +5,12 @@ const writeGood = createRequire(`${process.argv[3]}/`)("write-good");
 
 const texts = JSON.parse(fs.readFileSync(process.argv[2], "utf8"));
 
-function seconds(some) {
+function seconds(text) {
   const began = process.cpuUsage();
-  for (const text of some) writeGood(text);
+  writeGood(text);
   const used = process.cpuUsage(began);
   return (used.user + used.system) / 1e6;
 }
 
-seconds(texts.slice(0, 5));
-console.log(Math.min(seconds(texts), seconds(texts)));
+const passes = [1, 2, 3].map(() => texts.map(seconds));
+console.log(texts.reduce((sum, _, place) => sum + Math.min(...passes.map((pass) => pass[place])), 0));
