@@ -8,7 +8,7 @@ time grows with the length of the draft and with nothing else.
 import re
 import unicodedata
 from bisect import bisect_right
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping, Set
 from dataclasses import dataclass, field
 from functools import lru_cache
 
@@ -92,32 +92,70 @@ class Word:
 
 @dataclass(slots=True)
 class Sentence:
-    """Words of one sentence with the marks that end it."""
+    """Words of one sentence with the marks between them and at its end, side by side by their places."""
 
-    words: list[Word]
-    index: int
-    plain: list[str]  # its words in their plain form
+    plain: list[str] = field(default_factory=list)  # each in its plain form
+    starts: list[int] = field(default_factory=list)  # of the whole word as it is written in the draft
+    ends: list[int] = field(default_factory=list)
+    opening: list[int] = field(default_factory=list)  # places of the words that open a clause
+    capitals: list[int] = field(default_factory=list)  # places of the words with a capital
+    quoted: set[int] = field(default_factory=set)  # places in quotations, and of their marks
+    index: int = 0
     text: str = ""  # what the patterns are matched on: filled in by the vocabulary
     places: list[int] = field(default_factory=list)  # where in `text` each word begins
-    marks: set[str] = field(default_factory=set)  # of the classes of its words
-    triggers: set[int] = field(default_factory=set)  # the patterns that may match it
-    signs: set[str] = field(default_factory=set)  # that it may give
+    marks: Set[str] = frozenset()  # of the classes of its words
+    triggers: Set[int] = frozenset()  # the patterns that may match it
+    signs: Set[str] = frozenset()  # that it may give
+    _words: list[Word] | None = None
+
+    @property
+    def words(self) -> list[Word]:
+        """The same word by word: made when asked for, as few sentences are looked at closely."""
+        if self._words is None:
+            self._words = [
+                Word(
+                    plain,
+                    self.starts[place],
+                    self.ends[place],
+                    place in self.opening,
+                    place in self.quoted,
+                    place in self.capitals,
+                    plain in MARKS,
+                )
+                for place, plain in enumerate(self.plain)
+            ]
+        return self._words
 
     @property
     def start(self) -> int:
-        return self.words[0].start
+        return self.starts[0]
 
     @property
     def end(self) -> int:
         """Without the mark that ends it."""
-        last = len(self.words) - 1
-        while last > 0 and self.words[last].is_mark:
+        last = len(self.plain) - 1
+        while last > 0 and self.plain[last] in MARKS:
             last -= 1
-        return self.words[last].end
+        return self.ends[last]
+
+    @property
+    def first_word(self) -> int:
+        return next(place for place, plain in enumerate(self.plain) if plain not in MARKS)
+
+    @property
+    def is_marks_only(self) -> bool:
+        return MARKS.issuperset(self.plain)
+
+    def append(self, other: "Sentence") -> None:
+        """Marks that follow."""
+        self.quoted.update(len(self.plain) + place for place in other.quoted)
+        self.plain += other.plain
+        self.starts += other.starts
+        self.ends += other.ends
 
     @property
     def ends_with_question(self) -> bool:
-        return self.words[-1].plain == "?"
+        return self.plain[-1] == "?"
 
     def word_at(self, place: int) -> int:
         """The index of the word that holds this place of `text`."""
@@ -153,21 +191,14 @@ def plain_words(written: str) -> tuple[str, ...]:
 
 def read(text: str, *, spelling: Mapping[str, str] | None = None) -> list[Sentence]:
     """The sentences of `text`. `spelling` gives the word that is meant for one misspelt."""
-    rows = _Scanner(text, spelling or {}).rows()
-    return [
-        Sentence(words, index, [word.plain for word in words]) for index, words in enumerate(_joined(rows))
-    ]
-
-
-def _joined(rows: Iterable[list[Word]]) -> list[list[Word]]:
-    """Without rows of marks only: they go to the sentence before."""
-    kept: list[list[Word]] = []
-    for words in rows:
-        if not all(word.is_mark for word in words):
-            kept.append(words)
-        elif kept:
-            kept[-1] += words
-    return kept
+    sentences: list[Sentence] = []
+    for sentence in _Scanner(text, spelling or {}).sentences():
+        if not sentence.is_marks_only:
+            sentence.index = len(sentences)
+            sentences.append(sentence)
+        elif sentences:
+            sentences[-1].append(sentence)
+    return sentences
 
 
 class _Scanner:
@@ -176,21 +207,35 @@ class _Scanner:
     def __init__(self, text: str, spelling: Mapping[str, str]) -> None:
         self.text = text
         self.spelling = spelling
-        self.row: list[Word] = []  # of the sentence that we are in
+        self.misspelt = spelling.keys()
+        self.sentence = Sentence()  # that we are in
         self.opens = True  # the next word opens a clause
         self.quoting = ""  # the mark that closes the quotation that we are in
         self.last = ""
 
-    def rows(self) -> Iterator[list[Word]]:
-        """The words and marks of each sentence."""
+    def sentences(self) -> Iterator[Sentence]:
+        """Every sentence; some may be of marks only."""
         for found in PIECES.finditer(self.text):
             kind = found.lastgroup or ""
             ends = self._add_word(found) if kind == "word" else self._add_piece(kind, found)
-            if self.row and (ends or len(self.row) >= LONGEST_SENTENCE):
-                yield self.row
-                self.row = []
-        if self.row:
-            yield self.row
+            size = len(self.sentence.plain)
+            if size and (ends or size >= LONGEST_SENTENCE):
+                yield self.sentence
+                self.sentence = Sentence()
+        if self.sentence.plain:
+            yield self.sentence
+
+    def _add_word(self, found: re.Match[str]) -> bool:
+        written = found[0]
+        words = plain_words(written[:LONGEST_WRITTEN])
+        if not self.misspelt.isdisjoint(words):
+            words = tuple(meant for word in words for meant in self.spelling.get(word, word).split())
+        place = len(self.sentence.plain)
+        self._add(words, found)
+        if written[0].isupper():
+            self.sentence.capitals += range(place, place + len(words))
+        self.opens = self.last in CLAUSE_WORDS
+        return False
 
     def _add_piece(self, kind: str, found: re.Match[str]) -> bool:
         """Does the sentence end with it?"""
@@ -199,13 +244,11 @@ class _Scanner:
         if kind == "line":
             return self._ends_line(found)
         if kind in PLAIN_KINDS:
-            self._add(PLAIN_KINDS[kind], found)
+            self._add((PLAIN_KINDS[kind],), found)
         elif kind == "number":
-            self._add(_number(found[0]), found)
+            self._add((_number(found[0]),), found)
         elif kind == "quote":
-            self.quoting = self._quotation(found.start(), found[0])
-            self.opens = True
-            self.row.append(Word('"', found.start(), found.end(), quoted=True, is_mark=True))
+            self._add_quote(found)
         elif kind == "smile":
             self.opens = True
             return True
@@ -214,24 +257,33 @@ class _Scanner:
             self._add_mark(MARK_NAMES.get(mark, mark if mark in MARKS else "-"), found)
         return False
 
-    def _add_word(self, found: re.Match[str]) -> bool:
-        written = found[0]
-        start, end = found.span()
-        quoted, capital = self.quoting != "", written[0].isupper()
-        for part in plain_words(written[:LONGEST_WRITTEN]):
-            for plain in (part,) if part not in self.spelling else self.spelling[part].split():
-                self.row.append(Word(plain, start, end, self.opens, quoted, capital))
-                self.opens, self.last = False, plain
-        self.opens = self.last in CLAUSE_WORDS
-        return False
-
-    def _add(self, plain: str, found: re.Match[str]) -> None:
-        self.row.append(Word(plain, found.start(), found.end(), self.opens, self.quoting != ""))
-        self.opens, self.last = False, plain
+    def _add(self, words: tuple[str, ...], found: re.Match[str]) -> None:
+        if self.opens:
+            self.sentence.opening.append(len(self.sentence.plain))
+        self._put(words, found)
+        self.opens = False
 
     def _add_mark(self, mark: str, found: re.Match[str]) -> None:
-        self.row.append(Word(mark, found.start(), found.end(), quoted=self.quoting != "", is_mark=True))
-        self.opens, self.last = True, mark
+        self._put((mark,), found)
+        self.opens = True
+
+    def _add_quote(self, found: re.Match[str]) -> None:
+        before = self.last
+        self.quoting = self._quotation(found.start(), found[0])
+        self.sentence.quoted.add(len(self.sentence.plain))
+        self._add_mark('"', found)
+        self.last = before  # what stands before a quotation mark tells whether a line ends
+
+    def _put(self, words: tuple[str, ...], found: re.Match[str]) -> None:
+        """Written as one, these may be several words."""
+        sentence, size = self.sentence, len(words)
+        start, end = found.span()
+        if self.quoting:
+            sentence.quoted.update(range(len(sentence.plain), len(sentence.plain) + size))
+        sentence.plain += words
+        sentence.starts += (start,) * size
+        sentence.ends += (end,) * size
+        self.last = words[-1]
 
     def _add_end(self, found: re.Match[str]) -> bool:
         written, after = found[0], self.text[found.end() : found.end() + 2]

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
 
-from .drafts import CLAUSE_WORDS, Sentence, Word, read
+from .drafts import CLAUSE_WORDS, MARKS, Sentence, Word, read
 from .findings import Context
 from .loading import language
 from .rules import Language
@@ -46,11 +46,11 @@ class Match:
 
     @property
     def start(self) -> int:
-        return self.sentence.words[self.first].start
+        return self.sentence.starts[self.first]
 
     @property
     def end(self) -> int:
-        return self.sentence.words[self.last].end
+        return self.sentence.ends[self.last]
 
     def overlaps(self, other: "Match") -> bool:
         return self.sentence is other.sentence and self.first <= other.last and other.first <= self.last
@@ -100,17 +100,15 @@ class Match:
 
     @property
     def is_quoted(self) -> bool:
-        words = self.sentence.words
-        return words[self.first].quoted or words[self.last].quoted
+        return self.first in self.sentence.quoted or self.last in self.sentence.quoted
 
     @property
     def is_negated(self) -> bool:
         """Does "not", "never" or "no" stand right before it in the same clause?"""
-        words = self.sentence.words
-        for place in range(self.first - 1, max(self.first - 1 - NEGATED_WITHIN, -1), -1):
-            if words[place].is_mark or words[place].plain in CLAUSE_WORDS:
+        for word in reversed(self.sentence.plain[max(self.first - NEGATED_WITHIN, 0) : self.first]):
+            if word in MARKS or word in CLAUSE_WORDS:
                 return False
-            if words[place].plain in NEGATING:
+            if word in NEGATING:
                 return True
         return False
 

@@ -16,7 +16,7 @@ from itertools import pairwise
 from pathlib import Path
 from threading import Lock
 
-from .drafts import Sentence
+from .drafts import MARKS, Sentence
 from .reading import Reading
 
 Matched = tuple[str, str]  # a rule's name and the pattern of it that matched
@@ -172,9 +172,9 @@ def _of_the_whole(reading: Reading, sentence: Sentence, matched: Sequence[Matche
         first = reading.first_with(sign)
         if first is not None and first < sentence.index:
             found.append(f"earlier sign {sign}")
-    if any(word.quoted for word in sentence.words):
+    if sentence.quoted:
         found.append("quotation")
-    found.append(f"length {min(len(sentence.words) // LENGTHS, LONGEST)}")
+    found.append(f"length {min(len(sentence.plain) // LENGTHS, LONGEST)}")
     return found
 
 
@@ -196,14 +196,14 @@ def _clauses(sentence: Sentence) -> list[tuple[int, int]]:
     """First and last words, without the marks between."""
     found: list[tuple[int, int]] = []
     first: int | None = None
-    for place, word in enumerate(sentence.words):
-        if not word.is_mark:
+    for place, word in enumerate(sentence.plain):
+        if word not in MARKS:
             first = place if first is None else first
         elif first is not None:
             found.append((first, place - 1))
             first = None
     if first is not None:
-        found.append((first, len(sentence.words) - 1))
+        found.append((first, len(sentence.plain) - 1))
     return found
 
 

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from itertools import accumulate
 
-from .drafts import LINK, MARKS, MONEY, NUMBER, PERCENT, Sentence, Word, plain_words
+from .drafts import LINK, MARKS, MONEY, NUMBER, PERCENT, Sentence, plain_words
 
 FIRST_MARK = 0xE000  # private letters of Unicode: no draft's word holds them once it has been read
 ENDS_WORD, OPENS_CLAUSE, OPENS_SENTENCE, FILLS = "\x01", "\x02", "\x03", "\x04"
@@ -131,14 +131,15 @@ class Vocabulary:
 
     def write_down(self, sentence: Sentence) -> list[str]:
         """Fill in the sentence's text, places and marks; its words as they are written in the text."""
-        words, plain = sentence.words, sentence.plain
+        plain = sentence.plain
         written = [self.written.get(word) or self._remember(word) for word in plain]
-        for place, marks in self._further_marks(words, plain).items():
+        for place, marks in self._further_marks(sentence).items():
             written[place] = self._written(plain[place], marks)
-        first = _first_word(words)
+        first = sentence.first_word
         written[first] += OPENS_SENTENCE
-        for place in [place for place, word in enumerate(words) if word.opens_clause and place > first]:
-            written[place] += OPENS_CLAUSE
+        for place in sentence.opening:
+            if place > first:
+                written[place] += OPENS_CLAUSE
         sentence.text = "".join(written)
         sentence.places = list(accumulate(map(len, written[:-1]), initial=0))
         sentence.marks = self.class_of.keys() & set(sentence.text)
@@ -157,8 +158,9 @@ class Vocabulary:
         fills = any(known.get(FILLER, " ") in marks for known in (self.marks, self.inner))
         return f" {plain}{ENDS_WORD}{FILLS if fills else ''}{marks}"
 
-    def _further_marks(self, words: list[Word], plain: list[str]) -> dict[int, str]:
+    def _further_marks(self, sentence: Sentence) -> dict[int, str]:
         """By place: marks of the phrases that the word is part of, and of a name."""
+        plain = sentence.plain
         found: dict[int, str] = defaultdict(str)
         for place in [place for place, word in enumerate(plain[:-1]) if word in self.begin_phrases]:
             for parts, name in self.phrases.get((plain[place], plain[place + 1]), ()):
@@ -166,8 +168,8 @@ class Vocabulary:
                     found[place] += self.marks[name]
                     for step in range(1, len(parts)):
                         found[place + step] += self.inner[name]
-        for place in [place for place, word in enumerate(words) if word.capital]:
-            if self._may_be_name(plain[place]) and (len(plain[place]) > 2 or place > _first_word(words)):
+        for place in sentence.capitals:
+            if self._may_be_name(plain[place]) and (len(plain[place]) > 2 or place > sentence.first_word):
                 found[place] += self.marks[NAME]
             if plain[place] in self.names:
                 found[place] += self.names[plain[place]]
@@ -175,10 +177,6 @@ class Vocabulary:
 
     def _may_be_name(self, plain: str) -> bool:
         return plain not in self.common_words and plain not in self.words and plain not in self.no_names
-
-
-def _first_word(words: list[Word]) -> int:
-    return next(place for place, word in enumerate(words) if not word.is_mark)
 
 
 def _entries(name: str, classes: Mapping[str, Mapping[str, list[str]]]) -> set[str]:
