@@ -18,6 +18,7 @@ from threading import Lock
 
 from .drafts import MARKS, Sentence
 from .reading import Reading
+from .remembering import Remembered
 
 Matched = tuple[str, str]  # a rule's name and the pattern of it that matched
 TABLE = Path(__file__).parent / "score.tsv"
@@ -29,6 +30,7 @@ EARLIER_SIGNS = ("owned", "asked")
 LENGTHS, LONGEST = 5, 6  # words in a step, steps
 THOUSANDTHS = 1000
 NO_WORD = "\n"
+HALF, WHOLE = 2**31, 2**32  # of the room for one category in a number
 
 
 @dataclass(slots=True)
@@ -36,7 +38,7 @@ class Entry:
     """What the table says of a feature. `then`: of the features that go on with one word more."""
 
     weight: int = 0
-    categories: tuple[tuple[str, int], ...] = ()
+    categories: int = 0  # its weights for all categories, side by side in one number
     then: "dict[str, Entry]" = field(default_factory=lambda: NO_MORE)
 
     def find(self, words: Iterable[str]) -> "Entry | None":
@@ -68,7 +70,9 @@ class Scorer:
             self._unread[line[: line.index("\t")].partition(" ")[0]].append(line)
         self._reading = Lock()
         self._start = Entry()
-        self._known: dict[str, Entry | None] = {}
+        self._starts = Remembered(self._starting)
+        self._known = Remembered(self._entry)
+        self._names: dict[str, int] = {}  # of the categories: their places in a number
         self._bias = self.entries([BIAS])
 
     def chance(self, entries: Iterable[Entry]) -> float:
@@ -78,10 +82,11 @@ class Scorer:
 
     def category(self, entries: Iterable[Entry]) -> str:
         """Which category it is likeliest to be, if it is defensive."""
-        weights: dict[str, int] = defaultdict(int)
-        for entry in (*self._bias, *entries):
-            for category, more in entry.categories:
-                weights[category] += more
+        together = sum([entry.categories for entry in (*self._bias, *entries)])
+        weights = {}
+        for name in list(self._names):
+            weights[name] = (together + HALF) % WHOLE - HALF
+            together = (together - weights[name]) // WHOLE
         return max(weights, key=lambda name: (weights[name], name))
 
     def weight(self, words: Sequence[str]) -> int:
@@ -90,22 +95,19 @@ class Scorer:
 
     def entries(self, features: Iterable[str]) -> list[Entry]:
         """What the table says of these features, as far as it knows them."""
-        known = [
-            self._known[feature] if feature in self._known else self._find(feature) for feature in features
-        ]
-        return [entry for entry in known if entry]
+        return [entry for entry in map(self._known.__getitem__, features) if entry]
 
-    def _find(self, feature: str) -> Entry | None:
+    def _entry(self, feature: str) -> Entry | None:
         first, *others = feature.split(" ")
-        start = self._starting(first)
-        self._known[feature] = start and start.find(others)
-        return self._known[feature]
+        start = self._starts[first]
+        return start and start.find(others)
 
     def entries_of_words(self, row: Sequence[str]) -> list[Entry]:
         """The same as of all features `of_words(row)`."""
         found: list[Entry] = []
-        for first, second, third in zip(row, [*row[1:], NO_WORD], [*row[2:], NO_WORD, NO_WORD], strict=False):
-            start = self._starting(first)
+        starts = map(self._starts.__getitem__, row)
+        seconds, thirds = [*row[1:], NO_WORD], [*row[2:], NO_WORD, NO_WORD]
+        for start, second, third in zip(starts, seconds, thirds, strict=False):
             if start is None:
                 continue
             found.append(start)
@@ -133,7 +135,9 @@ class Scorer:
             entry = entry.then_with(word)
         entry.weight = int(weight)
         pairs = (pair.split("=") for pair in categories)
-        entry.categories = tuple((category, int(more)) for category, more in pairs)
+        entry.categories = sum(
+            int(more) * WHOLE ** self._names.setdefault(name, len(self._names)) for name, more in pairs
+        )
 
 
 def features_of(reading: Reading, sentence: Sentence, matched: Sequence[Matched]) -> list[str]:

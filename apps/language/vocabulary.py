@@ -15,13 +15,13 @@ from functools import lru_cache
 from itertools import accumulate
 
 from .drafts import LINK, MARKS, MONEY, NUMBER, PERCENT, Sentence, plain_words
+from .remembering import Remembered
 
 FIRST_MARK = 0xE000  # private letters of Unicode: no draft's word holds them once it has been read
 ENDS_WORD, OPENS_CLAUSE, OPENS_SENTENCE, FILLS = "\x01", "\x02", "\x03", "\x04"
 FILLER = "filler"  # the class of words that may stand between any two of a pattern
 BUILT_IN = {MONEY: "money", PERCENT: "percent", NUMBER: "number", LINK: "link"}
 NAME = "name"  # a word with a capital that no sentence gave it
-MOST_WRITTEN = 20_000  # words that are remembered
 PARTS = ("base", "past", "ing", "s")
 VOWELS = "aeiou"
 
@@ -67,7 +67,9 @@ class Vocabulary:
     common_words: frozenset[str] = frozenset()  # of nearly every sentence
     no_names: frozenset[str] = frozenset()  # what may begin a sentence and is nobody's name
     common: set[str] = field(default_factory=set)  # classes that hold a common word
-    written: dict[str, str] = field(default_factory=dict)  # word -> how it is written down by itself
+
+    def __post_init__(self) -> None:
+        self.written = Remembered(self._written)  # how a word is written down by itself
 
     @classmethod
     def of(
@@ -118,7 +120,6 @@ class Vocabulary:
             members=dict(self.members),
             names={},
             begin_phrases=set(self.begin_phrases),
-            written={},
         )
         for name, entries in names.items():
             for entry in entries:
@@ -132,7 +133,7 @@ class Vocabulary:
     def write_down(self, sentence: Sentence) -> list[str]:
         """Fill in the sentence's text, places and marks; its words as they are written in the text."""
         plain = sentence.plain
-        written = [self.written.get(word) or self._remember(word) for word in plain]
+        written = [self.written[word] for word in plain]
         for place, marks in self._further_marks(sentence).items():
             written[place] = self._written(plain[place], marks)
         first = sentence.first_word
@@ -143,12 +144,6 @@ class Vocabulary:
         sentence.text = "".join(written)
         sentence.places = list(accumulate(map(len, written[:-1]), initial=0))
         sentence.marks = self.class_of.keys() & set(sentence.text)
-        return written
-
-    def _remember(self, plain: str) -> str:
-        if len(self.written) > MOST_WRITTEN:
-            self.written.clear()
-        written = self.written[plain] = self._written(plain)
         return written
 
     def _written(self, plain: str, further_marks: str = "") -> str:

@@ -2,11 +2,12 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
+from functools import reduce
+from operator import or_
 
 from .patterns import Pattern
+from .remembering import Remembered
 from .vocabulary import ENDS_WORD
-
-MOST_KNOWN = 20_000  # words
 
 
 class Waking:
@@ -24,7 +25,7 @@ class Waking:
         self.met = 0
         self.by_word: dict[str, int] = defaultdict(int)
         self.by_prefix: dict[str, int] = defaultdict(int)
-        self.known: dict[str, int] = {}
+        self.known = Remembered(self._bits_of)
         for number in used:
             self._add(number, patterns[number].needs)
 
@@ -42,25 +43,19 @@ class Waking:
 
     def woken(self, written: Iterable[str]) -> set[int]:
         """The patterns that may match a sentence of these words, written with their marks."""
-        met = self.met
-        for word in written:
-            bits = self.known.get(word)
-            met |= self._remember(word) if bits is None else bits
+        met = reduce(or_, map(self.known.__getitem__, written), self.met)
         left = (1 << self.width) - 1
         for row in range(self.rows):
             left &= met >> (row * self.width)
         return set(_bits(left))
 
-    def _remember(self, written: str) -> int:
+    def _bits_of(self, written: str) -> int:
         plain, _, marks = written[1:].partition(ENDS_WORD)
         bits = self.by_word.get(plain, 0)
         for mark in marks:
             bits |= self.by_word.get(mark, 0)
         for length in range(1, len(plain) + 1):
             bits |= self.by_prefix.get(plain[:length], 0)
-        if len(self.known) > MOST_KNOWN:
-            self.known.clear()
-        self.known[written] = bits
         return bits
 
 
