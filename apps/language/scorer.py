@@ -8,7 +8,7 @@ silences a rule that matched a caring sentence, and finds what no rule says, whe
 """
 
 import math
-from collections import defaultdict
+from bisect import bisect_left
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -30,6 +30,7 @@ EARLIER_SIGNS = ("owned", "asked")
 LENGTHS, LONGEST = 5, 6  # words in a step, steps
 THOUSANDTHS = 1000
 NO_WORD = "\n"
+AFTER_SPACE = chr(ord(" ") + 1)
 HALF, WHOLE = 2**31, 2**32  # of the room for one category in a number
 
 
@@ -40,13 +41,6 @@ class Entry:
     weight: int = 0
     categories: int = 0  # its weights for all categories, side by side in one number
     then: "dict[str, Entry]" = field(default_factory=lambda: NO_MORE)
-
-    def find(self, words: Iterable[str]) -> "Entry | None":
-        """The entry of the feature that goes on with these words."""
-        entry: Entry | None = self
-        for word in words:
-            entry = entry and entry.then.get(word)
-        return entry
 
     def then_with(self, word: str) -> "Entry":
         """The entry that goes on with `word`, made if need be."""
@@ -65,9 +59,7 @@ class Scorer:
     sentence need not be written out; the entries that begin with a word are read when it is first met."""
 
     def __init__(self, lines: Iterable[str]) -> None:
-        self._unread: dict[str, list[str]] = defaultdict(list)  # by first word
-        for line in lines:
-            self._unread[line[: line.index("\t")].partition(" ")[0]].append(line)
+        self._lines = sorted(lines)
         self._reading = Lock()
         self._start = Entry()
         self._starts = Remembered(self._starting)
@@ -98,9 +90,11 @@ class Scorer:
         return [entry for entry in map(self._known.__getitem__, features) if entry]
 
     def _entry(self, feature: str) -> Entry | None:
-        first, *others = feature.split(" ")
-        start = self._starts[first]
-        return start and start.find(others)
+        place = bisect_left(self._lines, f"{feature}\t")
+        if place == len(self._lines) or not self._lines[place].startswith(f"{feature}\t"):
+            return None
+        with self._reading:
+            return self._filled(Entry(), self._lines[place])
 
     def entries_of_words(self, row: Sequence[str]) -> list[Entry]:
         """The same as of all features `of_words(row)`."""
@@ -120,24 +114,24 @@ class Scorer:
         return found
 
     def _starting(self, word: str) -> Entry | None:
-        if word in self._unread:
-            with self._reading:
-                for line in self._unread.get(word, ()):
-                    self._add(line)
-                self._unread.pop(word, None)
+        first, after = bisect_left(self._lines, f"{word}\t"), bisect_left(self._lines, f"{word}{AFTER_SPACE}")
+        with self._reading:
+            for line in self._lines[first:after]:
+                entry = self._start
+                for part in line.partition("\t")[0].split(" "):
+                    entry = entry.then_with(part)
+                self._filled(entry, line)
         return self._start.then.get(word)
 
-    def _add(self, line: str) -> None:
-        """A line: feature, weight, then category=weight, parted by tabs."""
-        feature, weight, *categories = line.split("\t")
-        entry = self._start
-        for word in feature.split(" "):
-            entry = entry.then_with(word)
+    def _filled(self, entry: Entry, line: str) -> Entry:
+        """From a line: feature, weight, then category=weight, parted by tabs."""
+        _, weight, *categories = line.split("\t")
         entry.weight = int(weight)
         pairs = (pair.split("=") for pair in categories)
         entry.categories = sum(
             int(more) * WHOLE ** self._names.setdefault(name, len(self._names)) for name, more in pairs
         )
+        return entry
 
 
 def features_of(reading: Reading, sentence: Sentence, matched: Sequence[Matched]) -> list[str]:
