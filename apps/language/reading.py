@@ -174,9 +174,8 @@ class Reading:
     def first_with(self, name: str) -> int | None:
         """The index of the first sentence that gives this sign."""
         if name not in self._first:
-            self._first[name] = next(
-                (place for place in range(len(self.sentences)) if self.has(name, place)), None
-            )
+            giving = (sentence.index for sentence in self.sentences if name in sentence.signs)
+            self._first[name] = next((place for place in giving if self.has(name, place)), None)
         return self._first[name]
 
 

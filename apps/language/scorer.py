@@ -165,7 +165,8 @@ def _of_the_whole(reading: Reading, sentence: Sentence, matched: Sequence[Matche
         found += [f"rule {rule}", f"rules of {rule.partition('.')[0]}", f"pattern {pattern}"]
     if matched:
         found.append("any rule")
-    found += [f"sign {sign}" for sign in SIGNS if reading.has(sign, sentence.index)]
+    signs = [sign for sign in SIGNS if sign in sentence.signs]
+    found += [f"sign {sign}" for sign in signs if reading.has(sign, sentence.index)]
     for sign in EARLIER_SIGNS:
         first = reading.first_with(sign)
         if first is not None and first < sentence.index:
