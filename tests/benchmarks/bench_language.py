@@ -7,19 +7,17 @@ than ours, and tell what is usual for such a tool.
 import json
 import subprocess
 import sys
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Generator, Iterator
 from pathlib import Path
 from statistics import median
 from tempfile import TemporaryDirectory
 
-from apps.language import check
 from tests.language.texts import HOSTILE, draft_of, emails
 
 from . import Measure, Size
+from .checker_seconds import seconds_of
 
 HERE, MB = Path(__file__).parent, 1_000_000
-SHARED = MB // 2  # bytes that the others read too
 FIRST_CHECK = (
     "import sys, time\n"
     "from apps.language import check\n"
@@ -41,12 +39,9 @@ PEAK = (
 
 def run(size: Size) -> Iterator[Measure]:
     yield from of_a_draft()
-    texts = emails(10 * MB if size.full else 2 * MB)
-    rate = megabytes_a_second(texts)
-    detail = f"{sum(map(byte_size, texts)) / MB:.1f} MB in {len(texts):,} e-mails"
-    yield Measure("text checked on one core", rate, limit=0.5, at_least=True, unit="MB/s", detail=detail)
-    yield from beside_others(texts)
-    first = min(float(answer_of(FIRST_CHECK)) for _ in range(5))
+    with TemporaryDirectory() as folder:
+        rate = yield from of_emails(emails(10 * MB if size.full else 2 * MB), Path(folder))
+    first = min(float(done([sys.executable, "-c", FIRST_CHECK])) for _ in range(5))
     yield Measure("first check in a fresh process", 1000 * first, limit=300, unit="ms")
     yield from of_hostile_texts(rate)
 
@@ -54,7 +49,7 @@ def run(size: Size) -> Iterator[Measure]:
 def of_a_draft() -> Iterator[Measure]:
     """Of 400 words."""
     draft = draft_of(400)
-    runs = [1000 * seconds(lambda: check(draft)) for _ in range(60)]
+    runs = [1000 * seconds_of(draft) for _ in range(60)]
     yield Measure("draft of 400 words: best of 60", min(runs), limit=10, unit="ms")
     yield Measure("draft of 400 words: p50", median(runs), limit=10, unit="ms")
 
@@ -69,53 +64,37 @@ def of_hostile_texts(rate: float) -> Iterator[Measure]:
     detail = f"{worst}; of {len(HOSTILE)} kinds"
     yield Measure("1 MB of hostile text, of the time of 100 kB", growth[worst], limit=13, detail=detail)
     yield Measure("slowest kind, of ordinary text", slowness[slowest], limit=20, detail=slowest)
-    yield Measure("memory that 1 MB of the worst kind takes", float(answer_of(PEAK)), limit=500, unit="MB")
+    peak = float(done([sys.executable, "-c", PEAK]))
+    yield Measure("memory that 1 MB of the worst kind takes", peak, limit=500, unit="MB")
 
 
-def seconds_of(text: str) -> float:
-    return seconds(lambda: check(text))
+def of_emails(texts: list[str], folder: Path) -> Generator[Measure, None, float]:
+    """The last two on part of the texts, in turn with ours. Gives MB a second of ours."""
+    path, shared = folder / "texts.json", folder / "shared.json"
+    size, shared_size = written(texts, path), written(texts[: len(texts) // 4], shared)
+    rate = size / by_us(path)
+    detail = f"{size:.1f} MB in {len(texts):,} e-mails"
+    yield Measure("text checked on one core", rate, limit=0.5, at_least=True, unit="MB/s", detail=detail)
+    for name, seconds_by in {"proselint": by_proselint, "write-good": by_write_good}.items():
+        try:
+            theirs = shared_size / seconds_by(shared)
+        except (OSError, subprocess.SubprocessError) as error:
+            print(f"  {name}: not measured, it could not be installed ({type(error).__name__})")
+            continue
+        ours = shared_size / by_us(shared)
+        yield Measure(f"{name} on the same text", theirs, unit="MB/s")
+        yield Measure(f"ours, of {name}", ours / theirs, detail=f"{ours:.2f} of {theirs:.2f} MB/s")
+    return rate
 
 
-def seconds(work: Callable[[], object]) -> float:
-    """Of this process alone: other work on the machine does not count."""
-    began = time.process_time()
-    work()
-    return time.process_time() - began
+def written(texts: list[str], path: Path) -> float:
+    """Their size in MB."""
+    path.write_text(json.dumps(texts), encoding="utf-8")
+    return sum(len(text.encode()) for text in texts) / MB
 
 
-def megabytes_a_second(texts: list[str]) -> float:
-    """The best of three for each text, all in turn, so that none is in the machine's memory still."""
-    passes = [[seconds_of(text) for text in texts] for _ in range(3)]
-    return sum(map(byte_size, texts)) / MB / sum(map(min, *passes))
-
-
-def byte_size(text: str) -> int:
-    return len(text.encode())
-
-
-def answer_of(program: str) -> str:
-    """What a fresh interpreter prints."""
-    return subprocess.run(
-        [sys.executable, "-c", program], check=True, text=True, stdout=subprocess.PIPE
-    ).stdout
-
-
-def beside_others(texts: list[str]) -> Iterator[Measure]:
-    """On part of the texts, all three in turn."""
-    shared = texts[: max(1, len(texts) * SHARED // sum(map(byte_size, texts)))]
-    size = sum(map(byte_size, shared)) / MB
-    with TemporaryDirectory() as folder:
-        path = Path(folder) / "texts.json"
-        path.write_text(json.dumps(shared), encoding="utf-8")
-        for name, seconds_by in {"proselint": by_proselint, "write-good": by_write_good}.items():
-            try:
-                theirs = size / seconds_by(path)
-            except (OSError, subprocess.SubprocessError) as error:
-                print(f"  {name}: not measured, it could not be installed ({type(error).__name__})")
-                continue
-            ours = megabytes_a_second(shared)
-            yield Measure(f"{name} on the same text", theirs, unit="MB/s")
-            yield Measure(f"ours, of {name}", ours / theirs, detail=f"{ours:.2f} of {theirs:.2f} MB/s")
+def by_us(texts: Path) -> float:
+    return float(done([sys.executable, "-m", "tests.benchmarks.checker_seconds", str(texts)]))
 
 
 def by_proselint(texts: Path) -> float:
