@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
 
-from .drafts import CLAUSE_WORDS, MARKS, Sentence, Word, read
+from .drafts import CLAUSE_WORDS, MARKS, Sentence, read
 from .findings import Context
 from .loading import language
 from .rules import Language
@@ -57,46 +57,41 @@ class Match:
 
     def reach(self, reach: str) -> tuple[int, int]:
         """The first and the last word of the match, of its clause, or of its sentence."""
-        words, first, last = self.sentence.words, self.first, self.last
+        plain, first, last = self.sentence.plain, self.first, self.last
         if reach == "sentence":
-            first, last = min(_after_greeting(words), first), len(words) - 1
+            first, last = min(_after_greeting(plain), first), len(plain) - 1
         elif reach == "clause":
-            while first > 0 and not words[first].opens_clause and not words[first - 1].is_mark:
+            while first > 0 and first not in self.sentence.opening and plain[first - 1] not in MARKS:
                 first -= 1
-            while last < len(words) - 1 and not self._ends_clause(last):
+            while last < len(plain) - 1 and not self._ends_clause(last):
                 last += 1
-        while first < last and words[first].is_mark:
+        while first < last and plain[first] in MARKS:
             first += 1
-        while last > first and words[last].is_mark:
+        while last > first and plain[last] in MARKS:
             last -= 1
         return first, last
 
     def stands_alone(self, first: int, last: int) -> bool:
         """Are these words a main clause, so that another may take their place? Not after "if" or "which", not
         in a question, and not where what follows leans on them."""
-        words = self.sentence.words
-        if self.sentence.ends_with_question or words[first].plain in LEANING - {"that"}:
+        plain = self.sentence.plain
+        if self.sentence.ends_with_question or plain[first] in LEANING - {"that"}:
             return False
-        before = words[first - 1].plain if first else "."
-        if before not in STANDING_BEFORE and not words[first].capital:
+        before = plain[first - 1] if first else "."
+        if before not in STANDING_BEFORE and first not in self.sentence.capitals:
             return False
-        after = [word.plain for word in words[last + 1 : last + 3]]
-        return not any(word in LEANING for word in after)
+        return LEANING.isdisjoint(plain[last + 1 : last + 3])
 
     def span(self, reach: str) -> tuple[int, int]:
         """Where that stands in the draft; of a clause that does not stand alone, the whole sentence."""
         first, last = self.reach(reach)
         if reach == "clause" and not self.stands_alone(first, last):
             first, last = self.reach("sentence")
-        return self.sentence.words[first].start, self.sentence.words[last].end
+        return self.sentence.starts[first], self.sentence.ends[last]
 
     def _ends_clause(self, place: int) -> bool:
-        words = self.sentence.words
-        after = words[place + 1]
-        if after.is_mark:
-            return True
-        joins = after.plain in JOINING and place + 2 < len(words)
-        return joins and words[place + 2].plain in SUBJECTS
+        after, *second = self.sentence.plain[place + 1 : place + 3]
+        return after in MARKS or (after in JOINING and not SUBJECTS.isdisjoint(second))
 
     @property
     def is_quoted(self) -> bool:
@@ -179,12 +174,10 @@ class Reading:
         return self._first[name]
 
 
-def _after_greeting(words: list[Word]) -> int:
+def _after_greeting(plain: list[str]) -> int:
     """Where the sentence begins after "Dear Ann,"."""
-    if words[0].plain in GREETINGS:
-        for place, word in enumerate(words[:GREETING_WORDS]):
-            if word.plain == ",":
-                return place + 1
+    if plain[0] in GREETINGS and "," in plain[:GREETING_WORDS]:
+        return plain.index(",") + 1
     return 0
 
 
@@ -220,12 +213,12 @@ def read_draft(
 
 def _their_words(sentence: Sentence, first: int) -> tuple[int, int]:
     """Up to where the writer speaks again: "You said it was late, but ..."."""
-    words = sentence.words
-    for place in range(first + 1, len(words)):
-        plain, before = words[place].plain, words[place - 1]
-        if plain in TURNING or plain == ";" or (before.is_mark and plain in WRITER_AGAIN):
+    plain = sentence.plain
+    for place in range(first + 1, len(plain)):
+        word, before = plain[place], plain[place - 1]
+        if word in TURNING or word == ";" or (before in MARKS and word in WRITER_AGAIN):
             return first, place
-    return first, len(words)
+    return first, len(plain)
 
 
 @lru_cache(maxsize=16)

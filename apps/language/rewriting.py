@@ -2,7 +2,7 @@
 
 import re
 
-from .drafts import Word, plain_words
+from .drafts import Sentence, plain_words
 from .reading import Match
 
 SLOT = re.compile(r"\{(\w+)\}")
@@ -31,7 +31,7 @@ def rewrites_for(
 
 
 def _filled(template: str, match: Match, text: str) -> str | None:
-    words = match.sentence.words
+    sentence = match.sentence
     if SLOT.search(template) and not _can_be_filled(match):
         return None
     if any(name not in match.captured for name in SLOT.findall(template) if name != REST):
@@ -40,9 +40,9 @@ def _filled(template: str, match: Match, text: str) -> str | None:
     def slot(found: re.Match[str]) -> str:
         if found[1] == REST:
             after = max((last for _, last in match.captured.values()), default=match.last)
-            return text[words[after].end : match.span("clause")[1]]
+            return text[sentence.ends[after] : match.span("clause")[1]]
         first, last = match.captured[found[1]]
-        return " ".join(_as_written(word, text) for word in words[first : last + 1])
+        return " ".join(_as_written(sentence, place, text) for place in range(first, last + 1))
 
     return SLOT.sub(slot, template)
 
@@ -51,17 +51,17 @@ def _can_be_filled(match: Match) -> bool:
     """Does the writer's own verb fit after another subject? Not in a clause that leans on another or goes on
     with "and": "the courier lost it and has not said sorry"."""
     first, last = match.reach("clause")
-    words = [word.plain for word in match.sentence.words]
+    words = match.sentence.plain
     goes_on = "us" in words[first : last + 1] or not {"and", "or"}.isdisjoint(words[match.last : last + 1])
     return match.stands_alone(first, last) and match.first <= first + 1 and not goes_on
 
 
-def _as_written(word: Word, text: str) -> str:
+def _as_written(sentence: Sentence, place: int, text: str) -> str:
     """As it stands in the draft; a part of a contraction in its plain form."""
-    written = text[word.start : word.end]
+    written, plain = text[sentence.starts[place] : sentence.ends[place]], sentence.plain[place]
     if len(plain_words(written)) == 1:
         return written
-    return "I" if word.plain == "i" else word.plain
+    return "I" if plain == "i" else plain
 
 
 def _cased(words: str, text: str, start: int, end: int) -> str:
