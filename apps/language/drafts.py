@@ -11,6 +11,7 @@ from bisect import bisect_right
 from collections.abc import Iterator, Mapping, Set
 from dataclasses import dataclass, field
 from functools import lru_cache
+from sys import intern
 
 LONGEST_WORD = 40  # a longer "word" is nobody's word
 LONGEST_WRITTEN = 400  # the rest of it is not looked at
@@ -164,7 +165,12 @@ class Sentence:
 
 @lru_cache(maxsize=50_000)
 def plain_words(written: str) -> tuple[str, ...]:
-    """`written` in its plain form: small letters, no accents, contractions taken apart."""
+    """`written` in its plain form: small letters, no accents, contractions taken apart. Each word is one
+    object wherever it stands, which is found sooner where words are looked up."""
+    return tuple(map(intern, _plain_words(written)))
+
+
+def _plain_words(written: str) -> tuple[str, ...]:
     word = written.casefold()
     if not word.isascii():
         for apostrophe in APOSTROPHES[1:]:
@@ -183,7 +189,7 @@ def plain_words(written: str) -> tuple[str, ...]:
             return (word[: -len(NOT_TAIL)], "not")
         head, _, tail = word.rpartition("'")
         if tail in TAILS:
-            return (*plain_words(head), TAILS[tail])
+            return (*_plain_words(head), TAILS[tail])
         if word.endswith("'ve") or not tail:
             return (head,)
     return (word,)

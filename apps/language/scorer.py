@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from itertools import pairwise
 from pathlib import Path
+from sys import intern
 from threading import Lock
 
 from .drafts import MARKS, Sentence
@@ -118,7 +119,7 @@ class Scorer:
         with self._reading:
             for line in self._lines[first:after]:
                 entry = self._start
-                for part in line.partition("\t")[0].split(" "):
+                for part in map(intern, line.partition("\t")[0].split(" ")):
                     entry = entry.then_with(part)
                 self._filled(entry, line)
         return self._start.then.get(word)
