@@ -8,7 +8,7 @@ time grows with the length of the draft and with nothing else.
 import re
 import unicodedata
 from bisect import bisect_right
-from collections.abc import Iterator, Mapping, Set
+from collections.abc import Mapping, Set
 from dataclasses import dataclass, field
 from functools import lru_cache
 from sys import intern
@@ -24,12 +24,14 @@ RIDES_ON = (
     "\u200c\u200d\u20d0-\u20ff\ufe00-\ufe0f\ufe20-\ufe2f"
 )
 UNSEEN = frozenset(("Mn", "Me", "Cf"))  # their categories in Unicode
+LINKED = r"(?:https?://|www\.)\S+|[\w.+-]{1,64}+@[\w-]{1,255}+\.[\w.]+"
+WRITTEN = rf"[^\W_](?:[\w{RIDES_ON}]++|[{APOSTROPHES}](?=[^\W\d_]))*+"  # one word
 PIECES = re.compile(
-    rf"(?P<link>(?:https?://|www\.)\S+|[\w.+-]{{1,64}}+@[\w-]{{1,255}}+\.[\w.]+|@\w+)"
+    rf"(?P<link>{LINKED}|@\w+)"
     rf"|(?P<and>&(?:amp;)?)"
     rf"|(?P<smile>[:;]-?[)(DPp](?!\w)|<3|[\U0001f300-\U0001faff\u2600-\u27bf][{RIDES_ON}]*)"
     rf"|(?P<number>(?:[£$€¥]\s?\d(?:[\d.,]*\d)?|\d[\d.,:]*\d%?|\d%?)(?![^\W\d_])[{RIDES_ON}]*)"
-    rf"|(?P<word>[^\W_](?:[\w{RIDES_ON}]++|[{APOSTROPHES}](?=[^\W\d_]))*+)"
+    rf"|(?P<words>{WRITTEN}(?: (?!{LINKED}|\d){WRITTEN})*+)"
     rf"|(?P<end>[.!?\u2026]+)"
     rf"|(?P<line>\n\s*)"
     rf"|(?P<quote>[\"\u201c\u201d\u00ab\u00bb\u201e]|(?<![\w{APOSTROPHES}])['\u2018](?=\w)|(?<=[\w.,!?])['\u2019](?!\w))"
@@ -198,7 +200,7 @@ def _plain_words(written: str) -> tuple[str, ...]:
 def read(text: str, *, spelling: Mapping[str, str] | None = None) -> list[Sentence]:
     """The sentences of `text`. `spelling` gives the word that is meant for one misspelt."""
     sentences: list[Sentence] = []
-    for sentence in _Scanner(text, spelling or {}).sentences():
+    for sentence in _Scanner(text, spelling or {}).scanned():
         if not sentence.is_marks_only:
             sentence.index = len(sentences)
             sentences.append(sentence)
@@ -214,34 +216,44 @@ class _Scanner:
         self.text = text
         self.spelling = spelling
         self.misspelt = spelling.keys()
+        self.sentences: list[Sentence] = []
         self.sentence = Sentence()  # that we are in
         self.opens = True  # the next word opens a clause
         self.quoting = ""  # the mark that closes the quotation that we are in
         self.last = ""
 
-    def sentences(self) -> Iterator[Sentence]:
+    def scanned(self) -> list[Sentence]:
         """Every sentence; some may be of marks only."""
         for found in PIECES.finditer(self.text):
             kind = found.lastgroup or ""
-            ends = self._add_word(found) if kind == "word" else self._add_piece(kind, found)
-            size = len(self.sentence.plain)
-            if size and (ends or size >= LONGEST_SENTENCE):
-                yield self.sentence
-                self.sentence = Sentence()
-        if self.sentence.plain:
-            yield self.sentence
+            if kind == "words":
+                self._add_words(found)
+            elif self._add_piece(kind, found) or len(self.sentence.plain) >= LONGEST_SENTENCE:
+                self._end_sentence()
+        self._end_sentence()
+        return self.sentences
 
-    def _add_word(self, found: re.Match[str]) -> bool:
-        written = found[0]
-        words = plain_words(written[:LONGEST_WRITTEN])
-        if not self.misspelt.isdisjoint(words):
-            words = tuple(meant for word in words for meant in self.spelling.get(word, word).split())
-        place = len(self.sentence.plain)
-        self._add(words, found)
-        if written[0].isupper():
-            self.sentence.capitals += range(place, place + len(words))
-        self.opens = self.last in CLAUSE_WORDS
-        return False
+    def _end_sentence(self) -> None:
+        if self.sentence.plain:
+            self.sentences.append(self.sentence)
+            self.sentence = Sentence()
+
+    def _add_words(self, found: re.Match[str]) -> None:
+        """Words with a space between them, which is how most are written."""
+        start = found.start()
+        for written in found[0].split(" "):
+            end = start + len(written)
+            words = plain_words(written[:LONGEST_WRITTEN])
+            if not self.misspelt.isdisjoint(words):
+                words = tuple(meant for word in words for meant in self.spelling.get(word, word).split())
+            if written[0].isupper():
+                place = len(self.sentence.plain)
+                self.sentence.capitals += range(place, place + len(words))
+            self._add(words, start, end)
+            self.opens = self.last in CLAUSE_WORDS
+            if len(self.sentence.plain) >= LONGEST_SENTENCE:
+                self._end_sentence()
+            start = end + 1
 
     def _add_piece(self, kind: str, found: re.Match[str]) -> bool:
         """Does the sentence end with it?"""
@@ -250,9 +262,9 @@ class _Scanner:
         if kind == "line":
             return self._ends_line(found)
         if kind in PLAIN_KINDS:
-            self._add((PLAIN_KINDS[kind],), found)
+            self._add((PLAIN_KINDS[kind],), *found.span())
         elif kind == "number":
-            self._add((_number(found[0]),), found)
+            self._add((_number(found[0]),), *found.span())
         elif kind == "quote":
             self._add_quote(found)
         elif kind == "smile":
@@ -263,14 +275,21 @@ class _Scanner:
             self._add_mark(MARK_NAMES.get(mark, mark if mark in MARKS else "-"), found)
         return False
 
-    def _add(self, words: tuple[str, ...], found: re.Match[str]) -> None:
+    def _add(self, words: tuple[str, ...], start: int, end: int) -> None:
+        """Written as one, these may be several words."""
+        sentence, place, size = self.sentence, len(self.sentence.plain), len(words)
         if self.opens:
-            self.sentence.opening.append(len(self.sentence.plain))
-        self._put(words, found)
-        self.opens = False
+            sentence.opening.append(place)
+        if self.quoting:
+            sentence.quoted.update(range(place, place + size))
+        sentence.plain += words
+        sentence.starts += (start,) * size
+        sentence.ends += (end,) * size
+        self.opens, self.last = False, words[-1]
 
     def _add_mark(self, mark: str, found: re.Match[str]) -> None:
-        self._put((mark,), found)
+        self.opens = False  # no mark does
+        self._add((mark,), *found.span())
         self.opens = True
 
     def _add_quote(self, found: re.Match[str]) -> None:
@@ -279,17 +298,6 @@ class _Scanner:
         self.sentence.quoted.add(len(self.sentence.plain))
         self._add_mark('"', found)
         self.last = before  # what stands before a quotation mark tells whether a line ends
-
-    def _put(self, words: tuple[str, ...], found: re.Match[str]) -> None:
-        """Written as one, these may be several words."""
-        sentence, size = self.sentence, len(words)
-        start, end = found.span()
-        if self.quoting:
-            sentence.quoted.update(range(len(sentence.plain), len(sentence.plain) + size))
-        sentence.plain += words
-        sentence.starts += (start,) * size
-        sentence.ends += (end,) * size
-        self.last = words[-1]
 
     def _add_end(self, found: re.Match[str]) -> bool:
         written, after = found[0], self.text[found.end() : found.end() + 2]
