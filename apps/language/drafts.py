@@ -199,14 +199,7 @@ def _plain_words(written: str) -> tuple[str, ...]:
 
 def read(text: str, *, spelling: Mapping[str, str] | None = None) -> list[Sentence]:
     """The sentences of `text`. `spelling` gives the word that is meant for one misspelt."""
-    sentences: list[Sentence] = []
-    for sentence in _Scanner(text, spelling or {}).scanned():
-        if not sentence.is_marks_only:
-            sentence.index = len(sentences)
-            sentences.append(sentence)
-        elif sentences:
-            sentences[-1].append(sentence)
-    return sentences
+    return _Scanner(text, spelling or {}).scanned()
 
 
 class _Scanner:
@@ -223,7 +216,7 @@ class _Scanner:
         self.last = ""
 
     def scanned(self) -> list[Sentence]:
-        """Every sentence; some may be of marks only."""
+        """The sentences of the draft."""
         for found in PIECES.finditer(self.text):
             kind = found.lastgroup or ""
             if kind == "words":
@@ -234,9 +227,13 @@ class _Scanner:
         return self.sentences
 
     def _end_sentence(self) -> None:
-        if self.sentence.plain:
+        """A sentence of marks only goes to the one before."""
+        if not self.sentence.is_marks_only:
+            self.sentence.index = len(self.sentences)
             self.sentences.append(self.sentence)
-            self.sentence = Sentence()
+        elif self.sentences:
+            self.sentences[-1].append(self.sentence)
+        self.sentence = Sentence()
 
     def _add_words(self, found: re.Match[str]) -> None:
         """Words with a space between them, which is how most are written."""
