@@ -57,8 +57,6 @@ class _Loader:
         self.patterns: list[Pattern] = []
         self.vocabulary = Vocabulary()
         self.reader = PatternReader(self.vocabulary)
-        self.read: dict[str, Pattern] = {}
-        self.excepted: dict[str, int] = {}  # an exception of rules -> its number
         self.common: list[str] = []
         self.no_names: list[str] = []
 
@@ -220,23 +218,13 @@ class _Loader:
         return components
 
     def _compiled(self, path: Path, where: str, sources: object) -> frozenset[int]:
-        numbers = set()
+        first = len(self.patterns)
         for source in words(path, where, sources):
             try:
-                pattern = self.read.get(source) or self.reader.read(source)
+                self.patterns.append(self.reader.read(source))
             except PatternError as error:
                 raise RuleError(f"{path.name}, {where}: {error}") from error
-            self.read[source] = pattern
-            numbers.add(len(self.patterns))
-            self.patterns.append(pattern)
-        return frozenset(numbers)
-
-    def _exceptions(self, path: Path, where: str, sources: object) -> frozenset[int]:
-        """The same; one that is written for several rules stands once among the patterns."""
-        new = [source for source in words(path, where, sources) if source not in self.excepted]
-        for source in new:
-            (self.excepted[source],) = self._compiled(path, where, [source])
-        return frozenset(self.excepted[source] for source in words(path, where, sources))
+        return frozenset(range(first, len(self.patterns)))
 
 
 _OF_A_FILE = {"category", "about", "precedence"}

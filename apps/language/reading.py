@@ -21,9 +21,10 @@ SUBJECTS = frozenset(
 # What opens a clause that leans on another one
 LEANING = frozenset(
     {"if", "when", "whether", "unless", "although", "though", "while", "because", "since", "after", "before"}
-    | {"once", "until", "as", "which", "who", "whose", "that", "where", "what", "how", "due", "owing"}
+    | {"once", "until", "as", "which", "who", "whose", "where", "what", "how", "due", "owing"}
     | {"despite", "given", "with", "than", "per"}
 )
+LEANING_ON = LEANING | {"that"}  # after a clause; at its start "that" may be what is spoken of
 STANDING_BEFORE = frozenset((".", "!", "?", ",", ";", ":", "-", "(", ")", "/", "and", "but", "so", "or"))
 TURNING = frozenset(("but", "so", "however"))
 WRITER_AGAIN = frozenset(
@@ -75,12 +76,12 @@ class Match:
         """Are these words a main clause, so that another may take their place? Not after "if" or "which", not
         in a question, and not where what follows leans on them."""
         plain = self.sentence.plain
-        if self.sentence.ends_with_question or plain[first] in LEANING - {"that"}:
+        if self.sentence.ends_with_question or plain[first] in LEANING:
             return False
         before = plain[first - 1] if first else "."
         if before not in STANDING_BEFORE and first not in self.sentence.capitals:
             return False
-        return LEANING.isdisjoint(plain[last + 1 : last + 3])
+        return LEANING_ON.isdisjoint(plain[last + 1 : last + 3])
 
     def span(self, reach: str) -> tuple[int, int]:
         """Where that stands in the draft; of a clause that does not stand alone, the whole sentence."""
