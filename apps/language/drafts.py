@@ -6,24 +6,20 @@ time grows with the length of the draft and with nothing else.
 """
 
 import re
-import unicodedata
 from bisect import bisect_right
 from collections.abc import Mapping, Set
 from dataclasses import dataclass, field
-from functools import lru_cache
-from sys import intern
 
-LONGEST_WORD = 40  # a longer "word" is nobody's word
+from .plain_words import APOSTROPHES, plain_words
+
 LONGEST_WRITTEN = 400  # the rest of it is not looked at
 LONGEST_SENTENCE = 90  # words; more without a full stop is cut, so that hostile text stays cheap
 
-APOSTROPHES = "'\u2019\u2018\u02bc\u00b4`"
 # Accents, rings and the like, and what joins or is not seen: part of the letter before it
 RIDES_ON = (
     "\u00ad\u0300-\u036f\u0483-\u0489\u1ab0-\u1aff\u1dc0-\u1dff"
     "\u200c\u200d\u20d0-\u20ff\ufe00-\ufe0f\ufe20-\ufe2f"
 )
-UNSEEN = frozenset(("Mn", "Me", "Cf"))  # their categories in Unicode
 LINKED = r"(?:https?://|www\.)\S+|[\w.+-]{1,64}+@[\w-]{1,255}+\.[\w.]+"
 WRITTEN = rf"[^\W_](?:[\w{RIDES_ON}]++|[{APOSTROPHES}](?=[^\W\d_]))*+"  # one word
 PIECES = re.compile(
@@ -37,36 +33,6 @@ PIECES = re.compile(
     rf"|(?P<quote>[\"\u201c\u201d\u00ab\u00bb\u201e]|(?<![\w{APOSTROPHES}])['\u2018](?=\w)|(?<=[\w.,!?])['\u2019](?!\w))"
     rf"|(?P<mark>[,;:()\[\]/]|\s-+\s|[\u2013\u2014]|--)"
 )
-DRAWN_OUT = re.compile(r"([a-z])\1{2,}")  # "sooo"
-TAILS = {"m": "am", "re": "are", "ve": "have", "ll": "will", "d": "'d", "s": "'s"}
-NOT_TAIL = "n't"
-WHOLE = {
-    "can't": ("can", "not"),
-    "won't": ("will", "not"),
-    "shan't": ("shall", "not"),
-    "cannot": ("can", "not"),
-    "let's": ("let", "us"),
-    "ain't": ("is", "not"),
-    "y'all": ("you", "all"),
-    "c'mon": ("come", "on"),
-    "o'clock": ("oclock",),
-}
-# How people in a hurry write them; none is a word of its own
-UNMARKED = {
-    "im": "i am", "ive": "i have", "youre": "you are", "youve": "you have", "youll": "you will",
-    "theyre": "they are", "theyve": "they have", "weve": "we have", "hes": "he is", "shes": "she is",
-    "thats": "that is", "whats": "what is", "theres": "there is", "heres": "here is", "dont": "do not",
-    "doesnt": "does not", "didnt": "did not", "cant": "can not", "wont": "will not", "isnt": "is not",
-    "wasnt": "was not", "werent": "were not", "arent": "are not", "havent": "have not",
-    "hasnt": "has not", "hadnt": "had not", "couldnt": "could not", "wouldnt": "would not",
-    "shouldnt": "should not", "shouldve": "should have", "couldve": "could have",
-    "wouldve": "would have", "itll": "it will", "thatll": "that will", "theyll": "they will",
-    "youd": "you 'd", "theyd": "they 'd", "gonna": "going to", "gotta": "have to", "wanna": "want to",
-    "gotcha": "got you", "dunno": "do not know", "kinda": "kind of", "mustve": "must have",
-    "u": "you", "ur": "your", "r": "are", "pls": "please", "plz": "please", "thx": "thanks",
-    "bc": "because", "cuz": "because", "cos": "because", "coz": "because", "tho": "though",
-    "tbh": "to be honest", "imo": "in my opinion", "btw": "by the way", "asap": "as soon as possible",
-}  # fmt: skip
 TITLES = {"mr", "mrs", "ms", "dr", "st", "prof", "vs", "approx", "e.g", "i.e", "ref"}
 NUMBERED = {"no", "nos"}  # where a number follows
 CLAUSE_WORDS = {"and", "but", "so", "or", "because", "however", "then", "that", "which", "though", "although"}
@@ -163,38 +129,6 @@ class Sentence:
     def word_at(self, place: int) -> int:
         """The index of the word that holds this place of `text`."""
         return bisect_right(self.places, place) - 1
-
-
-@lru_cache(maxsize=50_000)
-def plain_words(written: str) -> tuple[str, ...]:
-    """`written` in its plain form: small letters, no accents, contractions taken apart. Each word is one
-    object wherever it stands, which is found sooner where words are looked up."""
-    return tuple(map(intern, _plain_words(written)))
-
-
-def _plain_words(written: str) -> tuple[str, ...]:
-    word = written.casefold()
-    if not word.isascii():
-        for apostrophe in APOSTROPHES[1:]:
-            word = word.replace(apostrophe, "'")
-        word = unicodedata.normalize("NFKD", word)
-        word = "".join(letter for letter in word if unicodedata.category(letter) not in UNSEEN)
-    if len(word) > LONGEST_WORD:
-        word = word[:LONGEST_WORD]
-    word = DRAWN_OUT.sub(r"\1", word)
-    if known := WHOLE.get(word):
-        return known
-    if short := UNMARKED.get(word):
-        return tuple(short.split())
-    if "'" in word:
-        if word.endswith(NOT_TAIL):
-            return (word[: -len(NOT_TAIL)], "not")
-        head, _, tail = word.rpartition("'")
-        if tail in TAILS:
-            return (*_plain_words(head), TAILS[tail])
-        if word.endswith("'ve") or not tail:
-            return (head,)
-    return (word,)
 
 
 def read(text: str, *, spelling: Mapping[str, str] | None = None) -> list[Sentence]:

@@ -2,7 +2,8 @@
 
 import re
 
-from .drafts import Sentence, plain_words
+from .drafts import Sentence
+from .plain_words import plain_words
 from .reading import Match
 
 SLOT = re.compile(r"\{(\w+)\}")

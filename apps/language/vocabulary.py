@@ -14,7 +14,8 @@ from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from itertools import accumulate
 
-from .drafts import LINK, MARKS, MONEY, NUMBER, PERCENT, Sentence, plain_words
+from .drafts import LINK, MARKS, MONEY, NUMBER, PERCENT, Sentence
+from .plain_words import plain_words
 from .remembering import Remembered
 
 FIRST_MARK = 0xE000  # private letters of Unicode: no draft's word holds them once it has been read
