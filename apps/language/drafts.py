@@ -53,7 +53,6 @@ class Word:
     plain: str
     start: int
     end: int
-    opens_clause: bool = False
     quoted: bool = False
     capital: bool = False
     is_mark: bool = False
@@ -86,7 +85,6 @@ class Sentence:
                     plain,
                     self.starts[place],
                     self.ends[place],
-                    place in self.opening,
                     place in self.quoted,
                     place in self.capitals,
                     plain in MARKS,

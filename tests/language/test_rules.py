@@ -9,6 +9,17 @@ from apps.language.findings import SEVERITIES
 from apps.language.loading import language
 from apps.language.rules import RuleError
 
+COMPUTER_SAYS_NO = """
+category = "brush_off"
+[[rule]]
+name = "computer_says_no"
+severity = "fix"
+message = "It says that a machine decides."
+source = "Our own handbook"
+patterns = ["( computer / system ) says no"]
+rewrites = ["I will find out who can change that"]
+"""
+
 
 def team(folder: Path, kind: str, content: str) -> Path:
     (folder / kind).mkdir(exist_ok=True)
@@ -23,17 +34,7 @@ def test_a_team_adds_words_to_a_class(tmp_path: Path) -> None:
 
 
 def test_a_team_adds_a_rule(tmp_path: Path) -> None:
-    rule = """
-category = "brush_off"
-[[rule]]
-name = "computer_says_no"
-severity = "fix"
-message = "It says that a machine decides."
-source = "Our own handbook"
-patterns = ["computer says no"]
-rewrites = ["I will find out who can change that"]
-"""
-    (finding,) = check("Computer says no.", folders=(team(tmp_path, "categories", rule),))
+    (finding,) = check("Computer says no.", folders=(team(tmp_path, "categories", COMPUTER_SAYS_NO),))
     assert (finding.rule, finding.severity) == ("brush_off.computer_says_no", "fix")
     assert finding.rewrites == ("I will find out who can change that",)
 
@@ -106,17 +107,7 @@ def test_a_folder_that_is_not_there_is_told(tmp_path: Path) -> None:
 
 
 def test_the_rule_of_a_team_stands_before_ours(tmp_path: Path) -> None:
-    rule = """
-category = "brush_off"
-[[rule]]
-name = "computer_says_no"
-severity = "fix"
-message = "It says that a machine decides."
-source = "Our own handbook"
-patterns = ["( computer / system ) says no"]
-rewrites = ["I will find out who can change that"]
-"""
-    folder = team(tmp_path, "categories", rule)
+    folder = team(tmp_path, "categories", COMPUTER_SAYS_NO)
     for text in ("The computer says no.", "I'm afraid the system says no."):
         assert [one.rule for one in check(text, folders=(folder,))] == ["brush_off.computer_says_no"]
 

@@ -29,7 +29,7 @@ BY_SEVERITY = {MINOR: OF_MINOR, MODERATE: OF_MODERATE, SERIOUS: OF_SERIOUS}
 MOST_SENTENCES = 2  # of what is sent by chat, sms or social
 LONGEST_SIGNATURE = 8  # words
 BREVITY, SIGNATURE = "brevity", "signature"
-TODO = {
+WHAT_TO_DO = {
     BREVITY: f"Say it in {MOST_SENTENCES} sentences: it is read on a small screen, between other things.",
     SIGNATURE: "Sign it with the name of a person.",
 }
@@ -55,9 +55,9 @@ def gaps_of(
         if not shown.intersection(need)
     ]
     if channel in SHORT and len(reading.sentences) > MOST_SENTENCES:
-        gaps.append(Gap(BREVITY, TODO[BREVITY]))
+        gaps.append(Gap(BREVITY, WHAT_TO_DO[BREVITY]))
     if channel == "letter" and not _is_signed(reading):
-        gaps.append(Gap(SIGNATURE, TODO[SIGNATURE]))
+        gaps.append(Gap(SIGNATURE, WHAT_TO_DO[SIGNATURE]))
     return tuple(gaps)
 
 
