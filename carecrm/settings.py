@@ -31,6 +31,7 @@ INSTALLED_APPS = [
     "apps.feedback",
     "apps.campaigns",
     "apps.worklist",
+    "apps.outreach",
     "apps.effort",
     "apps.customers",
     "apps.writing",

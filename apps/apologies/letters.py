@@ -12,7 +12,7 @@ from apps.core.templatetags.ui import money
 from apps.language import Author, IncidentFacts, OfferFacts, compose_letter, read_letter
 from apps.language.letters import GIFT_WORDS, given, tellings
 
-from .models import Compensation, Incident, IncidentKind, Severity
+from .models import CompensationKind, Incident, IncidentKind, Severity
 
 SENTENCE = re.compile(r"[^\n]+?(?:[.!?](?=\s)|$)", re.M)
 # Right before a sum that is not what we give: "you paid us €10.00", "at the price of €10.00"
@@ -49,7 +49,7 @@ def compose(
     amount: Decimal,
     currency: str,
     shop: str,
-    compensation: str = Compensation.COUPON,
+    compensation: str = CompensationKind.COUPON,
 ) -> str:
     """The letter that goes with this compensation, signed by the shop."""
     offer = OfferFacts(kind=str(compensation), amount=amount, currency=currency)

@@ -2,13 +2,18 @@
 
 import hashlib
 import json
+from datetime import UTC
 
 from .models import Offer
 
 
 def seal_of(offer: Offer) -> str:
-    """SHA-256 of words, compensation, amount, currency and channel."""
-    approved = [offer.words, offer.compensation, f"{offer.amount:.2f}", offer.currency, offer.channel]
+    """SHA-256 of words, compensation, amount, cost, currency, channel, letter and moment."""
+    approved = [
+        *(offer.words, offer.compensation, f"{offer.amount:.2f}", f"{offer.cost:.2f}", offer.currency),
+        *(offer.channel, offer.letter_by, offer.letter_first),
+        offer.moment.astimezone(UTC).isoformat() if offer.moment else "",
+    ]
     return hashlib.sha256(json.dumps(approved).encode()).hexdigest()
 
 

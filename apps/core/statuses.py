@@ -3,6 +3,7 @@
 Each move is a conditional UPDATE (go on only if the row is still as it was seen) and leaves one Event.
 """
 
+import json
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
@@ -12,6 +13,7 @@ from django.core.exceptions import EmptyResultSet
 from django.db import connection, models, transaction
 from django.db.models.sql import UpdateQuery
 
+from .logged import logged_changes
 from .models import Event
 
 EVENT_COLUMNS = "at, actor_id, subject, subject_id, verb, from_status, to_status, reason, data"
@@ -63,13 +65,15 @@ def advance(
 ) -> None:
     """Move `row.status` to `to` and set `changes` with it, or raise Conflict and change nothing.
 
-    `only_if` adds a condition that must still hold; `data` goes to the Event.
+    `only_if` adds a condition that must still hold; `data` goes to the Event, and with it what `changes`
+    sets of the fields that the model's log keeps (`LOGGED`).
     """
     seen: str = row.status  # type: ignore[attr-defined]
     if to not in row.TRANSITIONS[seen]:  # type: ignore[attr-defined]
         raise IllegalMove(f"{row._meta.label} cannot move from {seen} to {to}")
     still_as_seen = models.Q(pk=row.pk, status=seen) & (only_if or models.Q())
     changes = changes or {}
+    data |= _as_set(type(row), {"status": to, **changes})
     with transaction.atomic(savepoint=False):  # a conflict is raised after it: there is nothing to undo
         moved = type(row)._base_manager.filter(still_as_seen).update(status=to, **changes)
         if moved:
@@ -117,16 +121,29 @@ def advance_all(
     """Move every one of `rows` that may move to `to`, with one Event each; returns how many moved.
 
     Rows whose status has no such transition are left out, and so are rows that stopped matching while we
-    waited for whoever was changing them. `changes` may hold expressions. Objects in memory stay as they were.
+    waited for whoever was changing them. `changes` may hold expressions, but not for fields that the model's
+    log keeps. Objects in memory stay as they were.
     """
     chosen = _plain(rows).filter(status__in=_movable(rows.model, to))
-    event = _event_values(rows.model, to, by=by, now=now, reason=reason)
+    event = _event_values(
+        rows.model,
+        to,
+        by=by,
+        now=now,
+        reason=reason,
+        data=_as_set(rows.model, {"status": to, **(changes or {})}),
+    )
     write = _move_at_once if connection.vendor == "postgresql" else _log_then_move
     try:
         with transaction.atomic():
             return write(chosen, {"status": to, **(changes or {})}, event)
     except EmptyResultSet:
         return 0
+
+
+def _as_set(model: type[models.Model], changes: dict[str, Any]) -> dict[str, Any]:
+    kept = logged_changes(model, changes)
+    return {"set": kept} if kept else {}
 
 
 def _plain(rows: models.QuerySet[Any]) -> models.QuerySet[Any]:
@@ -154,12 +171,14 @@ def _event_values(
     now: datetime,
     reason: str,
     seen: str = "status",
+    data: dict[str, Any] | None = None,
 ) -> tuple[str, list[Any]]:
     """The select list of an Event per row of (id, and its status as `seen`), and its parameters."""
-    data = "'{}'::jsonb" if connection.vendor == "postgresql" else "'{}'"
-    select = f"%s, %s, %s, id, %s, {seen}, %s, %s, {data}"
+    as_json = "%s::jsonb" if connection.vendor == "postgresql" else "%s"
+    select = f"%s, %s, %s, id, %s, {seen}, %s, %s, {as_json}"
     at = connection.ops.adapt_datetimefield_value(now)
-    return select, [at, by.pk if by else None, model._meta.label_lower, to, to, reason]
+    said = json.dumps(data or {})
+    return select, [at, by.pk if by else None, model._meta.label_lower, to, to, reason, said]
 
 
 def _move_at_once(chosen: models.QuerySet[Any], changes: dict[str, Any], event: tuple[str, list[Any]]) -> int:

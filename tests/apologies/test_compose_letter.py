@@ -7,7 +7,7 @@ import pytest
 
 from apps.apologies.amounts import default_amount, most_allowed
 from apps.apologies.letters import addressed, compose, reworded
-from apps.apologies.models import Compensation, IncidentKind, Severity
+from apps.apologies.models import CompensationKind, IncidentKind, Severity
 from apps.core.templatetags.ui import money
 from apps.language import IncidentFacts, OfferFacts, read_letter
 from apps.language.letters import KINDS, SEVERITIES, given
@@ -24,7 +24,7 @@ def letter(kind: str, seed: int = 0, *, severity: str = "serious", **more: Any) 
 def test_the_composer_knows_the_kinds_severities_and_gifts_of_the_programme() -> None:
     assert set(KINDS) == set(IncidentKind.values)
     assert set(SEVERITIES) == set(Severity.values)
-    for kind in Compensation.values:
+    for kind in CompensationKind.values:
         assert given(kind, Decimal(5), "EUR") != given("", Decimal(5), "EUR")
 
 
@@ -62,7 +62,7 @@ def test_an_order_id_that_nobody_can_read_is_left_out() -> None:
 
 
 @pytest.mark.parametrize("seed", range(8))
-@pytest.mark.parametrize("after", Compensation.values)
+@pytest.mark.parametrize("after", CompensationKind.values)
 def test_a_changed_gift_changes_its_sentence(after: str, seed: int) -> None:
     words = letter("late", seed)
     changed = reworded(words, before=("coupon", Decimal(40)), after=(after, Decimal("55.50")), currency="EUR")

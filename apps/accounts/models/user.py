@@ -52,6 +52,14 @@ class User(AbstractBaseUser, PermissionsMixin):
     single_keys = models.BooleanField(default=True, help_text="Single-key shortcuts")
     is_active = models.BooleanField(default=True)
     is_demo = models.BooleanField(default=False)
+    deputy = models.ForeignKey(
+        "self",
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="+",
+        help_text="Decides for them",
+    )
     date_joined = models.DateTimeField(default=timezone.now)
 
     USERNAME_FIELD = "email"

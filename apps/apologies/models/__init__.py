@@ -1,23 +1,38 @@
+from .cause import Cause
+from .compensation import Compensation, CompensationStatus, CouponCode
 from .incident import (
     NEVER_HAPPENED,
     STRENGTH,
+    CustomerEffort,
     Incident,
     IncidentKind,
     IncidentStatus,
     Responsibility,
     Severity,
 )
-from .offer import DECIDED, LIVE, Compensation, Offer, OfferStatus
+from .money import Account, Budget, LedgerEntry, Limit
+from .offer import DECIDED, LIVE, UNDECIDED, CompensationKind, LetterBy, Offer, OfferStatus
 
 __all__ = [
     "DECIDED",
     "LIVE",
     "NEVER_HAPPENED",
     "STRENGTH",
+    "UNDECIDED",
+    "Account",
+    "Budget",
+    "Cause",
     "Compensation",
+    "CompensationKind",
+    "CompensationStatus",
+    "CouponCode",
+    "CustomerEffort",
     "Incident",
     "IncidentKind",
     "IncidentStatus",
+    "LedgerEntry",
+    "LetterBy",
+    "Limit",
     "Offer",
     "OfferStatus",
     "Responsibility",

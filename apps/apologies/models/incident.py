@@ -56,10 +56,26 @@ class Responsibility(models.TextChoices):
     NONE = "none", "None"
 
 
+class CustomerEffort(models.TextChoices):
+    """What the customer had to do because of it."""
+
+    NONE = "none", "Nothing"
+    SOME = "some", "They had to ask"
+    MUCH = "much", "They had to ask again, or put it right themselves"
+
+
 class Incident(models.Model):
-    """A service failure. One per order; a stronger kind absorbs a weaker one in the same row."""
+    """A service failure. One per order; a stronger kind absorbs a weaker one in the same row.
+
+    `colleague` is who was rude: only managers of their team may see it.
+    """
 
     TRANSITIONS: ClassVar[dict[str, set[str]]] = {"open": {"resolved"}, "resolved": {"open"}}
+    LOGGED: ClassVar[tuple[str, ...]] = (
+        *("customer_id", "order_id", "feedback_id", "cause_id", "kind", "severity", "responsibility"),
+        *("customer_effort", "status", "known_on", "detected_at", "reported_by_id"),
+        *("resolved_at", "resolution"),
+    )
 
     customer = models.ForeignKey("customers.Customer", on_delete=models.CASCADE, related_name="incidents")
     order = models.OneToOneField(
@@ -69,6 +85,18 @@ class Incident(models.Model):
     severity = models.CharField(max_length=10, choices=Severity.choices)
     responsibility = models.CharField(
         max_length=6, choices=Responsibility.choices, default=Responsibility.WHOLE
+    )
+    customer_effort = models.CharField(
+        max_length=4, choices=CustomerEffort.choices, default=CustomerEffort.NONE
+    )
+    cause = models.ForeignKey(
+        "apologies.Cause", null=True, blank=True, on_delete=models.SET_NULL, related_name="incidents"
+    )
+    feedback = models.ForeignKey(
+        "feedback.FeedbackItem", null=True, blank=True, on_delete=models.SET_NULL, related_name="incidents"
+    )
+    colleague = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
     )
     status = models.CharField(max_length=10, choices=IncidentStatus.choices, default=IncidentStatus.OPEN)
     known_on = models.DateField(help_text="The shop's day on which we could know")
@@ -101,6 +129,8 @@ class Incident(models.Model):
                 name="incident_open",
             ),
             models.Index(fields=["known_on"], name="incident_known"),
+            # read by the cause's page and by the report of what failure cost
+            models.Index(fields=["detected_at"], name="incident_detected"),
         ]
 
     def __str__(self) -> str:

@@ -9,6 +9,7 @@ from .incident import Incident, IncidentKind, Severity
 
 class OfferStatus(models.TextChoices):
     PROPOSED = "proposed", "To decide"
+    SECONDING = "seconding", "Needs a second approval"
     APPROVED = "approved", "Approved"
     RETURNED = "returned", "Returned"
     DECLINED = "declined", "Declined"
@@ -16,31 +17,49 @@ class OfferStatus(models.TextChoices):
     WITHDRAWN = "withdrawn", "Withdrawn"
 
 
-class Compensation(models.TextChoices):
+class CompensationKind(models.TextChoices):
     COUPON = "coupon", "Coupon"
     REFUND = "refund", "Refund"
     CREDIT = "credit", "Store credit"
     GIFT = "gift", "Gift"
+    REPLACEMENT = "replacement", "Replacement"
+    WAIVED_FEE = "waived_fee", "Waived fee"
+
+
+class LetterBy(models.TextChoices):
+    NONE = "", "No letter"
+    EMAIL = "email", "E-mail"
+    POST = "post", "Post"
 
 
 DECIDED = ["approved", "returned", "declined", "delivered"]
-LIVE = ["proposed", "returned", "approved"]
+UNDECIDED = ["proposed", "seconding"]
+LIVE = ["proposed", "seconding", "returned", "approved"]
 
 
 class Offer(models.Model):
-    """The whole gesture of an apology: words, compensation, channel and moment, decided as one.
+    """The whole gesture of an apology: words, compensation, channel, letter and moment, decided as one.
 
     `proposed_by` is who proposed or last edited it (none is the system): they never decide on it.
     """
 
     TRANSITIONS: ClassVar[dict[str, set[str]]] = {
-        "proposed": {"approved", "returned", "declined", "withdrawn"},
+        "proposed": {"seconding", "approved", "returned", "declined", "withdrawn"},
+        "seconding": {"proposed", "approved", "returned", "declined", "withdrawn"},
         "approved": {"proposed", "delivered", "withdrawn"},  # an edit voids an approval
         "returned": {"proposed", "withdrawn"},
         "declined": {"proposed"},
         "delivered": {"approved"},  # an outcome taken back within ten seconds
         "withdrawn": {"proposed"},  # an incident that was opened again
     }
+
+    LOGGED: ClassVar[tuple[str, ...]] = (
+        *("incident_id", "task_id", "for_kind", "for_severity", "for_known_on", "for_arrived", "status"),
+        *("words", "compensation", "amount", "cost", "currency", "channel", "letter_by", "letter_first"),
+        *("moment", "departure", "proposed_by_id", "proposed_at", "first_approved_by_id"),
+        *("first_approved_at", "decided_by_id", "decided_at", "decision_note", "approved_hash", "version"),
+        *("due_at", "approver_id", "lapses_at"),
+    )
 
     incident = models.ForeignKey(Incident, on_delete=models.CASCADE, related_name="offers")
     task = models.OneToOneField(
@@ -53,14 +72,29 @@ class Offer(models.Model):
     for_arrived = models.BooleanField(default=False, help_text="A late parcel that was known to be there")
     status = models.CharField(max_length=10, choices=OfferStatus.choices, default=OfferStatus.PROPOSED)
     words = models.TextField()
-    compensation = models.CharField(max_length=8, choices=Compensation.choices)
-    amount = models.DecimalField(max_digits=10, decimal_places=2)
+    compensation = models.CharField(max_length=12, choices=CompensationKind.choices)
+    amount = models.DecimalField(max_digits=10, decimal_places=2, help_text="What it is worth to them")
+    cost = models.DecimalField(
+        max_digits=10, decimal_places=2, default=0, help_text="What it costs us, as far as we know"
+    )
     currency = models.CharField(max_length=3)
     channel = models.CharField(max_length=10, default="phone")
+    letter_by = models.CharField(
+        max_length=5, choices=LetterBy.choices, blank=True, help_text="How the letter goes; none is no letter"
+    )
+    letter_first = models.BooleanField(default=False, help_text="The letter goes out before the call")
+    moment = models.DateTimeField(null=True, blank=True, help_text="Not before; none is at once")
+    departure = models.CharField(
+        max_length=200, blank=True, help_text="Why it gives more or less than is suggested"
+    )
     proposed_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
     )
     proposed_at = models.DateTimeField()
+    first_approved_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
+    )
+    first_approved_at = models.DateTimeField(null=True)
     decided_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
     )
@@ -68,7 +102,18 @@ class Offer(models.Model):
     decision_note = models.CharField(max_length=300, blank=True)
     approved_hash = models.CharField(max_length=64, blank=True, help_text="Of what was approved")
     version = models.PositiveIntegerField(default=1, help_text="Grows with each edit")
-    due_at = models.DateTimeField()
+    due_at = models.DateTimeField(help_text="When the customer should have it, in business hours by severity")
+    approver = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        null=True,
+        on_delete=models.SET_NULL,
+        related_name="+",
+        help_text="On whose desk it lies; none is the team's",
+    )
+    reminded = models.PositiveSmallIntegerField(
+        default=0, help_text="1 at half the time, 2 at four fifths, 3 handed to a deputy"
+    )
+    lapses_at = models.DateTimeField(null=True, help_text="An approval that nobody delivered ends then")
 
     objects = OfferQuerySet.as_manager()
 
@@ -79,6 +124,25 @@ class Offer(models.Model):
                 | models.Q(decided_by__isnull=True)
                 | ~models.Q(decided_by=models.F("proposed_by")),
                 name="nobody_decides_on_their_own_offer",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(first_approved_by__isnull=True)
+                | (
+                    (
+                        models.Q(proposed_by__isnull=True)
+                        | ~models.Q(first_approved_by=models.F("proposed_by"))
+                    )
+                    & (
+                        models.Q(decided_by__isnull=True)
+                        | ~models.Q(first_approved_by=models.F("decided_by"))
+                    )
+                ),
+                name="two_approvers_are_two_people",
+            ),
+            models.CheckConstraint(
+                condition=~models.Q(status="seconding")
+                | models.Q(first_approved_by__isnull=False, decided_by__isnull=True),
+                name="a_second_needs_a_first",
             ),
             models.CheckConstraint(
                 condition=~models.Q(status__in=DECIDED) | models.Q(decided_by__isnull=False),
@@ -97,7 +161,13 @@ class Offer(models.Model):
         ]
         indexes = [
             # read by the approvals page
-            models.Index(fields=["due_at"], condition=models.Q(status="proposed"), name="offer_to_decide"),
+            models.Index(
+                fields=["due_at"],
+                condition=models.Q(status__in=["proposed", "seconding"]),
+                name="offer_to_decide",
+            ),
+            # read by the pass that ends approvals
+            models.Index(fields=["lapses_at"], condition=models.Q(status="approved"), name="offer_to_lapse"),
             models.Index(fields=["decided_at"], name="offer_decided"),
         ]
 

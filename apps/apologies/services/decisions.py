@@ -23,6 +23,7 @@ from ..conflicts import being_told, what_happened
 from ..letters import reworded
 from ..models import Offer, OfferStatus
 from ..permissions import may_decide, may_edit
+from ..refusals import Refused
 from ..seal import seal_of
 from .resolving import resolve
 
@@ -33,10 +34,6 @@ NOTE_NEEDED = "Say why nothing is owed: the note stays with the incident."
 REASON_NEEDED = "Say what to change: the offer goes back with it."
 WORDS_NEEDED = "Write the letter: an offer is words and compensation together."
 AMOUNT_NEEDED = "Give an amount above zero. An apology that costs us nothing is not heard as one."
-
-
-class Refused(ValueError):
-    """The request cannot be done as it is. The message says what to change."""
 
 
 def approve(offer: Offer, *, by: User, now: datetime, version: int, note: str = "") -> None:

@@ -19,7 +19,7 @@ from apps.worklist.models import CareTask, Reach, TaskStatus
 
 from ..amounts import default_amount
 from ..letters import compose, has_arrived
-from ..models import Compensation, Incident, IncidentStatus, Offer, OfferStatus
+from ..models import CompensationKind, Incident, IncidentStatus, Offer, OfferStatus
 
 CHUNK = 5000
 Tasks = dict[int, tuple[int, str]]  # key of the incident to key and reach of its task
@@ -100,7 +100,7 @@ def _write(rows: list[list[Any]], shop: Shop, now: datetime) -> None:
             "for_arrived": "m.for_arrived",
             "status": ("%s", (OfferStatus.PROPOSED.value,)),
             "words": "m.words",
-            "compensation": ("%s", (Compensation.COUPON.value,)),
+            "compensation": ("%s", (CompensationKind.COUPON.value,)),
             "amount": "m.amount",
             "currency": ("%s", (shop.currency,)),
             "channel": "t.reach",

@@ -14,6 +14,7 @@ class Customer(models.Model):
     email = models.EmailField(blank=True)
     phone = models.CharField(max_length=20, blank=True, help_text="E.164")
     language = models.CharField(max_length=10, blank=True)
+    street = models.CharField(max_length=200, blank=True, help_text="Street and number, as on an envelope")
     city = models.CharField(max_length=120, blank=True)
     state = models.CharField(max_length=60, blank=True)
     postcode = models.CharField(max_length=20, blank=True)

@@ -23,6 +23,7 @@ class Order(models.Model):
     total = models.DecimalField(max_digits=14, decimal_places=2, default=0)
     item_count = models.PositiveIntegerField(null=True, blank=True)
     items = models.CharField(max_length=300, blank=True, help_text="What was bought, in words")
+    carrier = models.CharField(max_length=60, blank=True)
     promised_on = models.DateField(null=True, blank=True)
     handed_to_carrier_at = models.DateTimeField(null=True, blank=True)
     delivered_at = models.DateTimeField(null=True, blank=True)

@@ -3,7 +3,7 @@ from typing import Any
 
 from django import forms
 
-from apps.apologies.models import Compensation, Offer
+from apps.apologies.models import CompensationKind, Offer
 from apps.apologies.services.decisions import NOTE_NEEDED, REASON_NEEDED, WORDS_NEEDED
 from apps.writing.widgets import CheckedTextarea
 
@@ -64,7 +64,7 @@ class OfferForm(VersionForm):
         widget=CheckedTextarea(channel="letter", play="apology", attrs={"rows": 14}),
     )
     compensation = forms.ChoiceField(
-        label="What we give", choices=Compensation.choices, widget=forms.RadioSelect
+        label="What we give", choices=CompensationKind.choices, widget=forms.RadioSelect
     )
     amount = forms.DecimalField(
         label="Amount",

@@ -15,7 +15,7 @@ from apps.accounts.models import Role
 from apps.accounts.permissions import role_required
 from apps.apologies import services
 from apps.apologies.models import Offer
-from apps.apologies.services.decisions import Refused
+from apps.apologies.refusals import Refused
 from apps.core.http import Request
 from apps.core.statuses import Conflict
 from apps.core.templatetags.ui import money

@@ -1,4 +1,5 @@
+from .improvement import Improvement
 from .item import FeedbackItem, FeedbackStatus
 from .reply import Reply
 
-__all__ = ["FeedbackItem", "FeedbackStatus", "Reply"]
+__all__ = ["FeedbackItem", "FeedbackStatus", "Improvement", "Reply"]

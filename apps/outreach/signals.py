@@ -1,0 +1,6 @@
+"""News that travels upward. Each has one sender and is sent inside the transaction of what it tells of."""
+
+from django.dispatch import Signal
+
+mail_came_back = Signal()  # message: Message, now: datetime; it bounced, or was refused for good
+customer_wrote = Signal()  # customer: Customer, message: Message | None, text: str, now: datetime
