@@ -7,11 +7,12 @@ from decimal import Decimal
 from babel.numbers import format_currency, format_decimal
 
 COUPON, REFUND, CREDIT, GIFT = "coupon", "refund", "credit", "gift"
+REPLACEMENT, WAIVED_FEE = "replacement", "waived_fee"
 
 
 @dataclass(frozen=True)
 class Remedy:
-    """Something that a customer was given before. kind: "coupon", "refund", "credit", "gift" or ""."""
+    """Something that a customer was given before. kind: as in `OfferFacts`."""
 
     kind: str = ""
     amount: Decimal | None = None
@@ -22,7 +23,7 @@ class Remedy:
 class OfferFacts:
     """What goes with an apology. Everything may be left out: what is not known is not compared.
 
-    kind: "coupon", "refund", "credit", "gift" or "". code: by which the customer claims it.
+    kind: "coupon", "refund", "credit", "gift", "replacement", "waived_fee" or "". code: by which the customer claims it.
     on: the day by which they have it. given_before: what came with each apology to this customer in
     the last twelve months; Remedy() where it was words alone.
     waited, of_a_system: did they wait, and was it something that works or does not? None: it is read

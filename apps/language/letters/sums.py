@@ -8,7 +8,7 @@ from decimal import Decimal, InvalidOperation
 
 from babel.numbers import get_currency_precision, get_currency_symbol, list_currencies
 
-from .facts import COUPON, CREDIT, GIFT, REFUND, OfferFacts, written
+from .facts import COUPON, CREDIT, GIFT, REFUND, REPLACEMENT, WAIVED_FEE, OfferFacts, written
 
 SIGN = r"(?:[A-Z]{0,3}[$€£¥₹₩₺₽₴₪₫฿]|[A-Z]{3}|kr\.?|zł|Kč)"
 FIGURE = r"\d+(?:[.,'\u2019\u00a0\u202f ]\d{3})*(?:[.,]\d{1,2})?(?!\d)"
@@ -39,6 +39,8 @@ GIFT_WORDS = {
     ),
     CREDIT: re.compile(r"\bcredit(?:s|ed|ing)?\b", re.I),
     GIFT: re.compile(r"\b(?:gift|present)s?\b", re.I),
+    REPLACEMENT: re.compile(r"\breplac(?:e[sd]?|ements?|ing)\b|\bnew one\b", re.I),
+    WAIVED_FEE: re.compile(r"\bwaiv(?:e[sd]?|ing)\b|\bfree of charge\b|\bno (?:fee|charge)\b", re.I),
 }
 
 
@@ -137,7 +139,9 @@ def _kind(text: str, offer: OfferFacts) -> Difference | None:
     if offer.kind not in GIFT_WORDS or _names(offer.kind, text):
         return None
     said = next((kind for kind in GIFT_WORDS if _names(kind, text)), "")
-    return Difference("kind", f"a {said}" if said else "", f"a {offer.kind}" if said else offer.kind)
+    named = offer.kind.replace("_", " ")
+    said = said.replace("_", " ")
+    return Difference("kind", f"a {said}" if said else "", f"a {named}" if said else named)
 
 
 def _names(kind: str, text: str) -> bool:
