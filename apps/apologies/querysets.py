@@ -7,6 +7,8 @@ from django.db.models import F, Q
 if TYPE_CHECKING:
     from apps.accounts.models import User
 
+    from apps.worklist.models import CareTask
+
     from .models import Incident, Offer
 
 
@@ -47,6 +49,10 @@ class OfferQuerySet(models.QuerySet["Offer"]):
         return live.filter(~fits | ELSEWHERE | (untouched & is_news)).exclude(
             task__status__in=["held", "done"]
         )
+
+    def told_by(self, task: "CareTask") -> Self:
+        """The offer that this task tells: the apology's own, or that of whoever posts its letter."""
+        return self.filter(Q(task=task) | Q(letters__task=task))
 
     def told_elsewhere(self) -> Self:
         """Live, and its task has left the channel that the offer names."""

@@ -1,6 +1,6 @@
 """Moments as people say them: one wording for pages, messages and errors."""
 
-from datetime import datetime, tzinfo
+from datetime import date, datetime, tzinfo
 
 NEAR = {0: "Today", -1: "Yesterday", 1: "Tomorrow"}
 
@@ -24,3 +24,8 @@ def at_when(at: datetime, zone: tzinfo, *, now: datetime) -> str:
 def by_when(at: datetime, zone: tzinfo, *, now: datetime) -> str:
     """After a word such as "by", "from" or "opens": `16:00` on the day itself, else as `at_when`."""
     return at_when(at, zone, now=now).removeprefix("today ")
+
+
+def day_words(day: date) -> str:
+    """As a letter writes a day: `31 August 2026`."""
+    return f"{day.day} {day:%B %Y}"

@@ -10,6 +10,7 @@ from .incident import (
     Responsibility,
     Severity,
 )
+from .letter import Letter
 from .money import Account, Budget, LedgerEntry, Limit
 from .offer import DECIDED, LIVE, UNDECIDED, CompensationKind, LetterBy, Offer, OfferStatus
 
@@ -31,6 +32,7 @@ __all__ = [
     "IncidentKind",
     "IncidentStatus",
     "LedgerEntry",
+    "Letter",
     "LetterBy",
     "Limit",
     "Offer",

@@ -6,6 +6,7 @@ happened after all, `refresh_offers` for the offers that no longer fit, and
 `propose_missing_offers(now=at)` after tasks were made.
 """
 
+from .answers import hear_back, letter_came_back
 from .decisions import approve, decline, edit_offer, return_offer
 from .delivery import deliver_offer, take_back_delivery
 from .incidents import reopen_incident, report_incident, resolve_incident
@@ -19,6 +20,8 @@ __all__ = [
     "deliver_offer",
     "edit_offer",
     "follow_channel",
+    "hear_back",
+    "letter_came_back",
     "propose_missing_offers",
     "refresh_offers",
     "reopen_founded",

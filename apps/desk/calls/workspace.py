@@ -40,6 +40,9 @@ BY_PHONE = [
     Outcome.PROBLEM_FOUND,
 ]
 IN_WRITING = [Outcome.REPLIED, Outcome.TALKED, Outcome.PROBLEM_FOUND]
+WRITTEN = "Written and sent"
+# What ends a task that tells an approved offer in writing
+WITH_OFFER = {str(Reach.EMAIL): "Send the letter", str(Reach.POST): "It is in the post"}
 OWN_WORDS = {
     "late": "We delivered late. That is our fault, and I am sorry.",
     "lost": "We lost your parcel. That is our fault, and I am sorry.",
@@ -98,6 +101,7 @@ class Workspace:
     call_backs: list[Choice]
     strip: Strip
     card: CustomerCard
+    prints: bool = False
     no_longer_due: str = ""
     what_to_do: str = IF_TALKING
 
@@ -107,7 +111,7 @@ def workspace_of(task: CareTask, *, user: User, shop: Shop, zone: tzinfo, now: d
     by_phone = task.reach == Reach.PHONE
     window = window_of(task, now, shop) if by_phone else None
     may_call = by_phone and not refused_by_phone(task)
-    offer = Offer.objects.filter(task=task).select_related("incident__order").first()
+    offer = Offer.objects.told_by(task).select_related("incident__order", "decided_by").first()
     today = now.astimezone(zone).date()
     known = {**spoken_facts(task.facts, today), **names_for_words(task, user, shop)}
     hard = is_hard(task.play)
@@ -131,7 +135,8 @@ def workspace_of(task: CareTask, *, user: User, shop: Shop, zone: tzinfo, now: d
         phrases=phrase_cards() if hard else (),
         offer=offer if offer and offer.status in {"approved", "delivered"} else None,
         own_words=OWN_WORDS.get(offer.incident.kind, OWN_ANY) if offer else OWN_ANY,
-        outcomes=outcomes_for(task),
+        outcomes=outcomes_for(task, offer),
+        prints=bool(offer) and task.reach == Reach.POST,
         call_backs=quick_choices(task.zone, shop=shop, mine=zone, now=now),
         strip=strip_of(task, user, zone, now),
         card=card_of(task, now=now),
@@ -182,13 +187,12 @@ def window_sign(task: CareTask, window: Window, zone: tzinfo) -> Sign:
     return Sign("hourglass", until, "alert") if window.closes_soon else Sign("tick", until, "good")
 
 
-def outcomes_for(task: CareTask) -> list[OutcomeChoice]:
+def outcomes_for(task: CareTask, offer: Offer | None) -> list[OutcomeChoice]:
     """With their keys. By phone: 1 to 7; in writing only what can be the end of it."""
     ways = BY_PHONE if task.reach == Reach.PHONE else IN_WRITING
+    written = WITH_OFFER.get(task.reach, WRITTEN) if offer else WRITTEN
     return [
-        OutcomeChoice(
-            one, "Written and sent" if one == Outcome.REPLIED else one.label, OUTCOME_ICONS[one], key
-        )
+        OutcomeChoice(one, written if one == Outcome.REPLIED else one.label, OUTCOME_ICONS[one], key)
         for key, one in enumerate(ways, start=1)
     ]
 

@@ -23,7 +23,8 @@ class Remedy:
 class OfferFacts:
     """What goes with an apology. Everything may be left out: what is not known is not compared.
 
-    kind: "coupon", "refund", "credit", "gift", "replacement", "waived_fee" or "". code: by which the customer claims it.
+    kind: "coupon", "refund", "credit", "gift", "replacement", "waived_fee" or "". code: by which the
+    customer claims it.
     on: the day by which they have it. given_before: what came with each apology to this customer in
     the last twelve months; Remedy() where it was words alone.
     waited, of_a_system: did they wait, and was it something that works or does not? None: it is read
