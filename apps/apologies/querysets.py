@@ -6,7 +6,6 @@ from django.db.models import F, Q
 
 if TYPE_CHECKING:
     from apps.accounts.models import User
-
     from apps.worklist.models import CareTask
 
     from .models import Incident, Offer

@@ -10,6 +10,7 @@ from .answers import hear_back, letter_came_back
 from .decisions import approve, decline, edit_offer, return_offer
 from .delivery import deliver_offer, take_back_delivery
 from .incidents import reopen_incident, report_incident, resolve_incident
+from .letters import live_letter
 from .proposals import propose_missing_offers
 from .refresh import follow_channel, refresh_offers, restore_approval
 from .unfounded import reopen_founded, resolve_unfounded
@@ -22,6 +23,7 @@ __all__ = [
     "follow_channel",
     "hear_back",
     "letter_came_back",
+    "live_letter",
     "propose_missing_offers",
     "refresh_offers",
     "reopen_founded",

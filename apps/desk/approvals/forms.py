@@ -57,6 +57,17 @@ class CaseForm(forms.Form):
     reason = forms.CharField(max_length=200, error_messages={"required": CASE_REASON_NEEDED})
 
 
+class AnswerForm(forms.Form):
+    """What a customer said to our apology."""
+
+    text = forms.CharField(
+        label="What did they say?",
+        max_length=2000,
+        error_messages={"required": "Write down what they said: the next call begins with it."},
+        widget=forms.Textarea(attrs={"rows": 4}),
+    )
+
+
 class OfferForm(VersionForm):
     words = forms.CharField(
         label="The letter",

@@ -1,6 +1,6 @@
 from django.urls import URLPattern, path
 
-from . import incidents, problems, views
+from . import incidents, letters, problems, views
 
 urlpatterns: list[URLPattern] = [
     path("approvals/", views.approvals, name="approvals"),
@@ -9,6 +9,8 @@ urlpatterns: list[URLPattern] = [
     path("approvals/<int:pk>/return/", views.return_offer, name="return_offer"),
     path("approvals/<int:pk>/decline/", views.decline_offer, name="decline_offer"),
     path("approvals/<int:pk>/edit/", views.edit_offer, name="edit_offer"),
+    path("approvals/<int:pk>/letter.pdf", letters.letter_pdf, name="letter_pdf"),
+    path("approvals/<int:pk>/answered/", letters.they_answered, name="they_answered"),
     path("customers/<int:pk>/problem/", problems.report_problem, name="report_incident"),
     path("problems/<int:pk>/close/", incidents.close_incident, name="close_incident"),
     path("problems/<int:pk>/reopen/", incidents.reopen_incident, name="reopen_incident"),
