@@ -171,6 +171,14 @@ CELERY_BROKER_TRANSPORT_OPTIONS = (
 CELERY_WORKER_CONCURRENCY = env.int("CARECRM_WORKERS", 2)
 CELERY_TASK_PUBLISH_RETRY = False
 
+# Mail: without a key everything is accepted here, and nothing leaves the machine
+SENDGRID_API_KEY = env.str("SENDGRID_API_KEY", "")
+SENDGRID_HOST = (env.str("SENDGRID_HOST", "") or "https://api.sendgrid.com").rstrip("/")
+MAIL_FROM = env.str("CARECRM_MAIL_FROM", "")
+MAIL_REPLY_TO = env.str("CARECRM_MAIL_REPLY_TO", "")
+MAIL_TIMEOUT = env.int("CARECRM_MAIL_TIMEOUT", 10)
+CARECRM_URL = (env.str("CARECRM_URL", "") or "http://localhost:8000").rstrip("/")
+
 SHARED_CACHE_URL = env.str("CACHE_URL", "") or (
     CELERY_BROKER_URL if CELERY_BROKER_URL.startswith("redis") else ""
 )
@@ -198,6 +206,9 @@ LOGGING: dict[str, Any] = {
     "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
     "filters": {"probes": {"()": "carecrm.probe_logs.ProbeFilter"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
-    "loggers": {"django.request": {"filters": ["probes"]}},
+    "loggers": {
+        "django.request": {"filters": ["probes"]},
+        "python_http_client": {"level": "INFO"},  # below that it prints whole mails
+    },
     "root": {"handlers": ["console"], "level": env.str("CARECRM_LOG_LEVEL", "WARNING")},
 }

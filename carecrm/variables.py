@@ -6,6 +6,7 @@ Needs no settings, so that it can say what is wrong where the settings cannot be
 import os
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from email.utils import parseaddr
 from pathlib import Path
 from urllib.parse import SplitResult, urlsplit
 
@@ -110,6 +111,10 @@ def long_enough(value: str) -> str:
     return "" if len(value) >= 50 else "must be 50 characters or longer, at random"
 
 
+def one_word(value: str) -> str:
+    return "" if value.isascii() and value.isprintable() and " " not in value else "must hold no blanks"
+
+
 def log_level(value: str) -> str:
     return "" if value in LEVELS else f"must be one of {', '.join(sorted(LEVELS))}"
 
@@ -123,6 +128,18 @@ def host_names(value: str) -> str:
 def origins(value: str) -> str:
     with_scheme = ("https://", "http://")
     return _each(value, lambda origin: origin.startswith(with_scheme), "each must begin with https://")
+
+
+def site(value: str) -> str:
+    parts = _split(value)
+    fits = parts is not None and parts.scheme in {"http", "https"} and parts.hostname
+    return "" if fits and parts and not parts.query else "must begin with https://"
+
+
+def mail_address(value: str) -> str:
+    _, address = parseaddr(value)
+    fits = address.count("@") == 1 and all(address.split("@")) and value.isprintable()
+    return "" if fits else "must be an address, such as care@example.com or Care <care@example.com>"
 
 
 def _each(value: str, fits: Callable[[str], bool], problem: str) -> str:
@@ -190,6 +207,12 @@ VARIABLES = (
     ),
     Variable("CELERY_BROKER_URL", "djangodb://", "the queue: the database itself, Redis or RabbitMQ", broker),
     Variable("CACHE_URL", "the broker if it is Redis, else memory", "shared by all web processes", cache),
+    Variable("SENDGRID_API_KEY", "none: nothing is sent", "lets mail leave", one_word, secret=True),
+    Variable("SENDGRID_HOST", "https://api.sendgrid.com", "where mail is handed over", site),
+    Variable("CARECRM_MAIL_FROM", "", "sender of mail: Care <care@example.com>", mail_address),
+    Variable("CARECRM_MAIL_REPLY_TO", "the sender", "where answers to mail go", mail_address),
+    Variable("CARECRM_MAIL_TIMEOUT", "10", "seconds that the mail provider is waited for", number(1, 30)),
+    Variable("CARECRM_URL", "http://localhost:8000", "public address of this site, for links", site),
     Variable("PORT", "8000", "where `make run` serves, on 127.0.0.1", number(1, 65535)),
     Variable(
         "WEB_CONCURRENCY", "2 with a shared cache, else 1", "web processes of `make run`", number(1, 64)

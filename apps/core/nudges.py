@@ -14,13 +14,17 @@ from kombu.exceptions import OperationalError
 log = logging.getLogger(__name__)
 
 
-def enqueue(name: str, *args: Any) -> None:
-    """Run the Celery task `name` with `args` (ids only) soon, after the commit."""
-    transaction.on_commit(partial(_send, name, args))
+def enqueue(name: str, *args: Any, expires: float | None = None) -> None:
+    """Run the Celery task `name` with `args` (ids only) soon, after the commit.
+
+    A nudge that waited `expires` seconds in the queue is dropped: for those that a tick repeats.
+    """
+    options: dict[str, Any] = {} if expires is None else {"expires": expires}
+    transaction.on_commit(partial(_send, name, args, **options))
 
 
-def _send(name: str, args: tuple[Any, ...]) -> None:
+def _send(name: str, args: tuple[Any, ...], **options: Any) -> None:
     try:
-        current_app.send_task(name, args=args)
+        current_app.send_task(name, args=args, **options)
     except (OperationalError, OSError):
         log.warning("broker not reached, the next tick does it: %s", name)

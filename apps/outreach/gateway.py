@@ -1,0 +1,192 @@
+"""The one door to SendGrid: hands a mail over, and says what is then known of it.
+
+`send()` returns Accepted, or raises NotAccepted where nothing can have been accepted, or InDoubt where only
+the provider's events can tell. Without an API key all is accepted here, and nothing leaves the machine.
+"""
+
+import http.client
+import urllib.request
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from email.utils import parseaddr, parsedate_to_datetime
+from typing import Any
+
+import python_http_client
+from django.conf import settings
+from sendgrid import SendGridAPIClient
+from sendgrid.helpers.mail import (
+    Category,
+    CustomArg,
+    From,
+    Header,
+    Mail,
+    MailSettings,
+    ReplyTo,
+    SandBoxMode,
+    To,
+)
+
+from .models import Message
+from .unsubscribing import unsubscribe_headers
+from .wire import Answer, Wire
+
+TRY_AGAIN = {408, 429}  # of the 4xx, which are final otherwise
+
+NO_SENDER = "CARECRM_MAIL_FROM is not set, so nothing can be sent. Set it and restart; it is tried again."
+NOT_REACHED = "The mail provider could not be reached ({kind})."
+CANNOT_BE_BUILT = "It could not be put into the form of a mail ({kind})."
+WAIT = "The mail provider asked to wait (429)."
+FAULT = "The mail provider had a fault ({status})."
+REFUSED = "The mail provider refused it ({status})."
+CUT = "The connection ended before the mail provider answered ({kind})."
+
+
+@dataclass(frozen=True)
+class Accepted:
+    provider_id: str
+
+
+class NotAccepted(Exception):
+    """Nothing can have been accepted. `is_final`: no later try would end otherwise."""
+
+    def __init__(
+        self,
+        reason: str,
+        *,
+        retry_at: datetime | None = None,
+        is_final: bool = False,
+        is_for_all: bool = False,
+    ) -> None:
+        super().__init__(reason)
+        self.reason, self.retry_at = reason, retry_at
+        self.is_final = is_final
+        self.is_for_all = is_for_all  # the provider means every mail, not this one
+
+
+class InDoubt(Exception):
+    """The provider may have it. Only its events can tell."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
+
+
+def send(message: Message, *, now: datetime, sandbox: bool = False) -> Accepted:
+    """Hand it over; `sandbox`: SendGrid checks it and sends nothing."""
+    if not settings.SENDGRID_API_KEY:
+        return Accepted(f"local-{message.pk}")
+    if not settings.MAIL_FROM:
+        raise NotAccepted(NO_SENDER)
+    wire = Wire()
+    try:
+        _client(wire).send(as_mail(message, sandbox=sandbox))
+    except (OSError, http.client.HTTPException) as fault:
+        if not wire.answer:
+            raise _broken_off(wire, fault) from None  # its words may hold an address
+    except (ValueError, TypeError) as fault:
+        raise NotAccepted(CANNOT_BE_BUILT.format(kind=type(fault).__name__), is_final=True) from None
+    if wire.answer is None:
+        raise InDoubt(CUT.format(kind="no answer"))
+    return read_answer(wire.answer, now=now)
+
+
+def read_answer(answer: Answer, *, now: datetime) -> Accepted:
+    """The status line decides, whatever became of the body after it."""
+    status = answer.status
+    if 200 <= status < 300:
+        return Accepted(str(answer.headers.get("X-Message-Id") or "")[:120])
+    if status == 429:
+        raise NotAccepted(WAIT, retry_at=_reset(answer, now), is_for_all=True)
+    if status in TRY_AGAIN or status >= 500:
+        raise NotAccepted(FAULT.format(status=status), retry_at=_reset(answer, now))
+    raise NotAccepted(REFUSED.format(status=status), is_final=True)
+
+
+def as_mail(message: Message, *, sandbox: bool) -> Mail:
+    name, address = parseaddr(settings.MAIL_FROM)
+    mail = Mail(
+        from_email=From(address, name or None),
+        to_emails=To(message.to_address, message.to_name or None),
+        subject=message.subject,
+        plain_text_content=message.text,
+        html_content=message.html,
+    )
+    mail.add_category(Category(message.category))
+    mail.add_custom_arg(CustomArg("message", str(message.pk)))
+    for header, value in unsubscribe_headers(message).items():
+        mail.add_header(Header(header, value))
+    if settings.MAIL_REPLY_TO:
+        reply_name, reply_address = parseaddr(settings.MAIL_REPLY_TO)
+        mail.reply_to = ReplyTo(reply_address, reply_name or None)
+    if sandbox:
+        mail.mail_settings = MailSettings(sandbox_mode=SandBoxMode(enable=True))
+    return mail
+
+
+class _Client(python_http_client.Client):  # type: ignore[misc]
+    """The SDK's client, over a wire that knows how far the request came."""
+
+    def __init__(self, *, wire: Wire, **options: Any) -> None:
+        super().__init__(**options)
+        self.wire = wire
+
+    def _build_client(self, name: str | None = None) -> "_Client":
+        return _Client(
+            wire=self.wire,
+            host=self.host,
+            version=self._version,
+            request_headers=self.request_headers,
+            url_path=self._url_path + ([name] if name else []),
+            timeout=self.timeout,
+        )
+
+    def _make_request(
+        self, opener: Any, request: urllib.request.Request, timeout: float | None = None
+    ) -> Any:
+        return self.wire.open(request, timeout or self.timeout)
+
+
+def _client(wire: Wire) -> SendGridAPIClient:
+    sdk = SendGridAPIClient(settings.SENDGRID_API_KEY, host=settings.SENDGRID_HOST)
+    sdk.client = _Client(
+        wire=wire,
+        host=sdk.host,
+        version=3,
+        request_headers=sdk.client.request_headers,
+        timeout=settings.MAIL_TIMEOUT,
+    )
+    return sdk
+
+
+def _broken_off(wire: Wire, fault: Exception) -> Exception:
+    cause = getattr(fault, "reason", fault)  # urllib wraps what the socket said
+    kind = type(cause).__name__ if isinstance(cause, Exception) else type(fault).__name__
+    return InDoubt(CUT.format(kind=kind)) if wire.is_written else NotAccepted(NOT_REACHED.format(kind=kind))
+
+
+def _reset(answer: Answer, now: datetime) -> datetime | None:
+    """When the provider wants to be asked again: the later of what its headers say, if they can be read."""
+    said = [_epoch(answer.headers.get("X-RateLimit-Reset")), _after(answer.headers.get("Retry-After"), now)]
+    return max((at for at in said if at), default=None)
+
+
+def _epoch(text: str | None) -> datetime | None:
+    try:
+        return datetime.fromtimestamp(int(text or ""), UTC)
+    except (ValueError, OverflowError, OSError):
+        return None
+
+
+def _after(text: str | None, now: datetime) -> datetime | None:
+    """Seconds, or an HTTP date."""
+    try:
+        return now + timedelta(seconds=int(text or ""))
+    except OverflowError:
+        return None
+    except ValueError:
+        pass
+    try:
+        at = parsedate_to_datetime(text or "")
+    except ValueError:
+        return None
+    return at if at.tzinfo else at.replace(tzinfo=UTC)

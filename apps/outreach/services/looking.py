@@ -1,0 +1,64 @@
+"""What a person does about a mail that the system cannot settle: send it again, or say how it is."""
+
+from datetime import datetime
+
+from django.core.exceptions import PermissionDenied
+
+from apps.accounts.models import User
+from apps.core.statuses import Conflict, advance, record
+
+from ..models import Message, MessageStatus
+from ..permissions import may_handle_mail
+from ..querysets import LOOKED_AT, TELL_WITHIN
+from .queueing import check_address
+
+WAIT = "The mail provider has until 15 minutes after the try to say whether it arrived. Look again then."
+SETTLED = "This mail needs nothing: load the page again to see how it is."
+NOT_ASIDE = "Nobody knows whether this left: send it again, or say that it was sent."
+IN_DOUBT = {MessageStatus.UNKNOWN, MessageStatus.FAILED}
+
+
+def send_again(message: Message, *, by: User, now: datetime) -> None:
+    """Queue it anew with all its tries, to the address that the customer has now."""
+    _check(message, by)
+    if message.status == MessageStatus.UNKNOWN and not _had_its_time(message, now):
+        raise Conflict(WAIT)
+    check_address(message.customer)
+    changes = {
+        "to_address": message.customer.email,
+        "send_at": now,
+        "tries": 0,
+        "first_tried_at": None,
+        "began_at": None,
+        "reason": "",
+    }
+    advance(message, MessageStatus.QUEUED, by=by, now=now, changes=changes)
+
+
+def mark_as_sent(message: Message, *, by: User, now: datetime) -> None:
+    """A person knows that it left: from the provider's own pages, or from the customer."""
+    _check(message, by)
+    changes = {"sent_at": message.began_at or now, "reason": ""}
+    advance(message, MessageStatus.SENT, by=by, now=now, changes=changes)
+
+
+def set_aside(message: Message, *, by: User, now: datetime) -> None:
+    """Seen, and dealt with another way: it leaves the list and stays what it is."""
+    if not may_handle_mail(by):
+        raise PermissionDenied
+    if message.status == MessageStatus.UNKNOWN:
+        raise Conflict(NOT_ASIDE)
+    if message.status not in {MessageStatus.FAILED, MessageStatus.BOUNCED}:
+        raise Conflict(SETTLED)
+    record(message, LOOKED_AT, by=by, now=now)
+
+
+def _check(message: Message, by: User) -> None:
+    if not may_handle_mail(by):
+        raise PermissionDenied
+    if message.status not in IN_DOUBT:
+        raise Conflict(SETTLED)
+
+
+def _had_its_time(message: Message, now: datetime) -> bool:
+    return message.began_at is None or message.began_at <= now - TELL_WITHIN

@@ -1,0 +1,113 @@
+"""Writing a mail into the outbox, and taking it back before it is sent."""
+
+import unicodedata
+from datetime import datetime
+
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.validators import validate_email
+from django.db import transaction
+
+from apps.accounts.models import User
+from apps.core.statuses import Conflict, advance, record
+from apps.core.undo import GRACE, UNDO_FOR
+from apps.customers.models import Customer, Purpose
+
+from ..models import Message, MessageStatus
+from ..permissions import may_handle_mail
+
+NO_ADDRESS = "{name} has no e-mail address on record. Add one, or reach them another way."
+BAD_ADDRESS = "The e-mail address of {name} cannot be right. Correct it, or reach them another way."
+NO_SUBJECT = "A mail needs a subject."
+LONG_SUBJECT = "A subject has at most 200 characters. Shorten it."
+NO_TEXT = "A mail needs its words, as text and as HTML."
+CONTROL = "The {what} holds a line break or an invisible control character. Remove it."
+TOO_LATE = "It is too late to take this back: it is being sent, or was."
+
+
+class CannotSend(ValueError):
+    """This is no mail that could be sent. The message says what to mend."""
+
+
+def queue_mail(  # noqa: PLR0913 - a mail has that many parts
+    customer: Customer,
+    *,
+    key: str,
+    category: str,
+    subject: str,
+    text: str,
+    html: str,
+    purpose: str = Purpose.SERVICE,
+    by: User | None,
+    now: datetime,
+    send_at: datetime | None = None,
+) -> Message:
+    """Write a mail to `customer` in the transaction of what it is about; a worker sends it after the commit.
+
+    `key` says what it is about: the same key again gives the row that is there, unchanged. What a person
+    (`by`) sends can be taken back first; the system's goes at once. `category` is the play.
+    """
+    if by and not may_handle_mail(by):
+        raise PermissionDenied
+    _check(customer, subject, text, html)
+    if send_at is None:
+        send_at = now + UNDO_FOR + GRACE if by else now
+    fields = {
+        "customer": customer,
+        "purpose": purpose,
+        "category": category,
+        "to_address": customer.email,
+        "to_name": customer.name,
+        "subject": subject.strip(),
+        "text": text,
+        "html": html,
+        "send_at": send_at,
+        "by": by,
+        "created_at": now,
+    }
+    with transaction.atomic():
+        message, is_new = Message.objects.get_or_create(key=key, defaults=fields)
+        if is_new:
+            record(message, "queued", by=by, now=now, to_status=MessageStatus.QUEUED)
+    return message
+
+
+def take_back_mail(message: Message, *, by: User, now: datetime) -> None:
+    """Nobody sends it any more; Conflict once a worker has it."""
+    if not may_handle_mail(by):
+        raise PermissionDenied
+    if message.status != MessageStatus.QUEUED:
+        raise Conflict(TOO_LATE)
+    try:
+        advance(message, MessageStatus.TAKEN_BACK, by=by, now=now)
+    except Conflict:
+        raise Conflict(TOO_LATE) from None
+
+
+def check_address(customer: Customer) -> None:
+    if not customer.email:
+        raise CannotSend(NO_ADDRESS.format(name=customer))
+    _check_line("address", customer.email)
+    _check_line("name", customer.name)
+    try:
+        validate_email(customer.email)
+    except ValidationError:
+        raise CannotSend(BAD_ADDRESS.format(name=customer)) from None
+
+
+def _check(customer: Customer, subject: str, text: str, html: str) -> None:
+    check_address(customer)
+    if not subject.strip():
+        raise CannotSend(NO_SUBJECT)
+    _check_line("subject", subject)
+    if len(subject.strip()) > 200:
+        raise CannotSend(LONG_SUBJECT)
+    if not text.strip() or not html.strip():
+        raise CannotSend(NO_TEXT)
+    if "\0" in text + html:
+        raise CannotSend(CONTROL.format(what="text"))
+
+
+def _check_line(what: str, value: str) -> None:
+    """Nothing that could begin another header: no control characters, nor Unicode's line ends."""
+    if any(unicodedata.category(each) in {"Cc", "Zl", "Zp"} for each in value):
+        raise CannotSend(CONTROL.format(what=what))

@@ -1,0 +1,104 @@
+"""What became of a try, written down; also where that is known late, and the row has moved on meanwhile."""
+
+from datetime import datetime
+from uuid import uuid4
+
+from django.db import transaction
+from django.db.models import Q
+
+from apps.core.statuses import Conflict, advance, record
+
+from ..backoff import next_try
+from ..gateway import Accepted, InDoubt, NotAccepted
+from ..models import Message, MessageStatus
+from ..signals import mail_came_back
+from .claiming import LEASE, LET_GO
+
+Result = Accepted | NotAccepted | InDoubt
+GIVEN_UP = "{reason} It was tried {tries} times; nobody tries again by itself."
+LATE = "The worker that had it came back, and says that it left."
+TIMES = 3  # a row that moves between reading and writing is read again
+
+
+def record_result(message: Message, result: Result, *, now: datetime) -> None:
+    """Of the try that `message` was begun for, as it is in memory."""
+    with transaction.atomic():
+        try:
+            _settle(message, result, now, only_if=Q(claim=message.claim, began_at=message.began_at))
+        except Conflict:
+            _record_late(message, result, now)
+
+
+def fail(message: Message, reason: str, *, now: datetime, only_if: Q | None = None) -> None:
+    """Not sent, and nobody tries again by itself: told to whoever it was for."""
+    with transaction.atomic():
+        changes = {**LET_GO, "reason": reason}
+        advance(
+            message, MessageStatus.FAILED, by=None, now=now, reason=reason, changes=changes, only_if=only_if
+        )
+        mail_came_back.send(Message, message=message, now=now)
+
+
+def _settle(message: Message, result: Result, now: datetime, *, only_if: Q) -> None:
+    if isinstance(result, Accepted):
+        _sent(message, result, now, only_if=only_if)
+    elif isinstance(result, InDoubt):
+        changes = {**LET_GO, "reason": result.reason}
+        unknown = MessageStatus.UNKNOWN
+        advance(message, unknown, by=None, now=now, reason=result.reason, changes=changes, only_if=only_if)
+    else:
+        _try_later(message, result, now, only_if=only_if)
+
+
+def _sent(
+    message: Message, result: Accepted, now: datetime, *, only_if: Q | None = None, reason: str = ""
+) -> None:
+    changes = {**LET_GO, "sent_at": now, "provider_id": result.provider_id, "reason": ""}
+    advance(message, MessageStatus.SENT, by=None, now=now, reason=reason, changes=changes, only_if=only_if)
+
+
+def _try_later(message: Message, result: NotAccepted, now: datetime, *, only_if: Q) -> None:
+    if result.is_final:
+        return fail(message, result.reason, now=now, only_if=only_if)
+    first = message.first_tried_at or now
+    at = next_try(message.tries, first_tried_at=first, now=now, not_before=result.retry_at)
+    if at is None:
+        reason = GIVEN_UP.format(reason=result.reason, tries=message.tries)
+        return fail(message, reason, now=now, only_if=only_if)
+    changes = {**LET_GO, "began_at": None, "send_at": at, "reason": result.reason}
+    queued = MessageStatus.QUEUED
+    return advance(message, queued, by=None, now=now, reason=result.reason, changes=changes, only_if=only_if)
+
+
+def _record_late(message: Message, result: Result, now: datetime) -> None:
+    """The claim was swept, or the provider's events were faster: what is known for sure still counts."""
+    for _ in range(TIMES):
+        row = Message.objects.get(pk=message.pk)
+        try:
+            if isinstance(result, Accepted):
+                return _accepted_late(row, result, now)
+            if row.status == MessageStatus.UNKNOWN and row.began_at == message.began_at:
+                return _settle_unknown(row, result, now)
+            return None
+        except Conflict:
+            continue
+    raise Conflict("This row moves too fast to be written.")
+
+
+def _settle_unknown(row: Message, result: NotAccepted | InDoubt, now: datetime) -> None:
+    if isinstance(result, NotAccepted):
+        _try_later(row, result, now, only_if=Q(began_at=row.began_at))
+
+
+def _accepted_late(row: Message, result: Accepted, now: datetime) -> None:
+    if row.status == MessageStatus.QUEUED:  # a person had it sent again: it must not be, now
+        claimed = {"claim": uuid4(), "claimed_until": now + LEASE}
+        advance(row, MessageStatus.SENDING, by=None, now=now, reason=LATE, changes=claimed)
+        _sent(row, result, now, reason=LATE)
+    elif MessageStatus.SENT in Message.TRANSITIONS[row.status] and row.claim is None:
+        _sent(row, result, now, reason=LATE)
+    else:
+        Message.objects.filter(pk=row.pk, provider_id="").update(provider_id=result.provider_id)
+        Message.objects.filter(pk=row.pk, sent_at=None, claim=None).update(sent_at=now)
+        if row.status in {MessageStatus.SENDING, MessageStatus.TAKEN_BACK}:
+            record(row, "accepted_late", by=None, now=now, reason=LATE)

@@ -1,0 +1,20 @@
+from datetime import timedelta
+
+from celery import shared_task
+from django.utils import timezone
+
+from . import services
+
+RUN_FOR = timedelta(seconds=10)  # shorter than a worker that is asked to stop is given
+
+
+@shared_task(name="outreach.tick")
+def tick() -> None:
+    """Ends claims of dead workers, wakes senders. Safe to run twice."""
+    services.tick(now=timezone.now())
+
+
+@shared_task(name="outreach.send")
+def send() -> None:
+    """One sender: claims of ten, until nothing is due or its time is up. As many as like run at once."""
+    services.send_due(clock=timezone.now, until=timezone.now() + RUN_FOR)
