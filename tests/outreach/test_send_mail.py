@@ -1,0 +1,403 @@
+"""What becomes of a mail by what the provider does, over real sockets."""
+
+import logging
+import socket
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from typing import Any
+
+import pytest
+from django.conf import settings as project
+
+from apps.core.models import Event
+from apps.customers.models import Channel, Permission, Purpose
+from apps.outreach import gateway, wire
+from apps.outreach.models import Message, MessageStatus, Scope, Suppression
+from apps.outreach.services import send_due
+from apps.outreach.signals import mail_came_back
+
+from .conftest import QueueMail
+from .provider import Provider
+
+pytestmark = pytest.mark.django_db
+MINUTE = timedelta(minutes=1)
+
+
+def send(now: datetime) -> int:
+    return send_due(clock=lambda: now, until=now + MINUTE)
+
+
+def sent(message: Message, now: datetime) -> Message:
+    """The mail after one round of sending."""
+    send(now)
+    message.refresh_from_db()
+    return message
+
+
+@pytest.fixture
+def came_back() -> list[int]:
+    """Keys of the mails that were told to have come back."""
+    told: list[int] = []
+
+    def hear(message: Message, **_: object) -> None:
+        told.append(message.pk)
+
+    mail_came_back.connect(hear, weak=False)
+    yield told
+    mail_came_back.disconnect(hear)
+
+
+def test_an_accepted_mail_is_sent_once_and_says_so(provider: Provider, mail: QueueMail, now: datetime):
+    message = sent(mail(), now)
+
+    assert (message.status, message.provider_id, message.sent_at) == ("sent", "sg-1", now)
+    assert (message.claim, message.tries, message.first_tried_at) == (None, 1, now)
+    assert send(now) == 0
+    assert provider.accepted == {str(message.pk): 1}
+    events = Event.objects.filter(subject="outreach.message", subject_id=message.pk).order_by("id")
+    assert list(events.values_list("verb", flat=True)) == ["queued", "sending", "sent"]
+
+
+def test_the_provider_gets_the_whole_mail(provider: Provider, mail: QueueMail, now: datetime, settings: Any):
+    settings.MAIL_REPLY_TO = "Ana <ana@tern.example>"
+    message = sent(mail(), now)
+
+    (found,) = provider.mails
+    assert found["from"] == {"email": "care@tern.example", "name": "Tern & Thistle"}
+    assert found["reply_to"] == {"email": "ana@tern.example", "name": "Ana"}
+    assert found["personalizations"] == [{"to": [{"email": message.to_address, "name": message.to_name}]}]
+    assert found["categories"] == ["apology"]
+    assert found["custom_args"] == {"message": str(message.pk)}
+    assert [part["type"] for part in found["content"]] == ["text/plain", "text/html"]
+    assert "headers" not in found
+    assert "mail_settings" not in found
+    assert provider.headers[0]["Authorization"] == "Bearer SG.test"
+
+
+def test_optional_mail_says_how_to_end_it(provider: Provider, mail: QueueMail, now: datetime, settings: Any):
+    settings.CARECRM_URL = "https://care.tern.example"
+    sent(mail(purpose=Purpose.RECOGNITION), now)
+
+    headers = provider.mails[0]["headers"]
+    assert headers["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
+    assert headers["List-Unsubscribe"].startswith("<https://care.tern.example/mail/unsubscribe/")
+
+
+def test_the_demo_shop_sends_to_the_sandbox(provider: Provider, mail: QueueMail, shop, now: datetime):
+    shop.demo_seed = 7
+    shop.save(update_fields=["demo_seed"])
+    provider.answers("200")
+
+    assert sent(mail(), now).status == "sent"
+    assert provider.mails[0]["mail_settings"] == {"sandbox_mode": {"enable": True}}
+
+
+def test_without_a_key_nothing_leaves_and_the_path_is_the_same(
+    provider: Provider, mail: QueueMail, now: datetime, settings: Any
+):
+    settings.SENDGRID_API_KEY = ""
+    message = sent(mail(), now)
+
+    assert (message.status, message.provider_id) == ("sent", f"local-{message.pk}")
+    assert not provider.requests
+
+
+@pytest.mark.parametrize("answer", ["500", "502", "503", "504", "408", "body-cut-503"])
+def test_a_fault_with_an_answer_is_tried_again(
+    provider: Provider, mail: QueueMail, now: datetime, answer: str
+):
+    provider.answers(answer, "ok")
+    message = sent(mail(), now)
+
+    assert (message.status, message.tries, message.began_at, message.claim) == ("queued", 1, None, None)
+    assert timedelta(seconds=24) <= message.send_at - now <= timedelta(seconds=36)
+    assert "fault" in message.reason
+
+    assert sent(message, message.send_at).status == "sent"
+    assert (message.tries, message.reason) == (2, "")
+    assert provider.accepted == {str(message.pk): 1}
+
+
+@pytest.mark.parametrize("answer", ["400", "401", "403", "404", "413", "302:Location=/elsewhere"])
+def test_other_refusals_are_final(
+    provider: Provider, mail: QueueMail, now: datetime, answer: str, came_back: list[int]
+):
+    provider.answers(answer)
+    message = sent(mail(), now)
+
+    assert message.status == "failed"
+    assert answer[:3] in message.reason
+    assert came_back == [message.pk]
+    assert send(now + timedelta(days=1)) == 0
+    assert len(provider.requests) == 1
+    assert list(Message.objects.needs_a_look(now)) == [message]
+
+
+def test_429_waits_for_the_reset_and_spares_the_rest_of_the_claim(
+    provider: Provider, mail: QueueMail, now: datetime
+):
+    reset = now + timedelta(minutes=7)
+    provider.answers(f"429:X-RateLimit-Reset={int(reset.timestamp())}", "ok")
+    first, second = mail(), mail()
+
+    assert sent(first, now).send_at == reset
+    second.refresh_from_db()
+    assert (second.status, second.send_at, second.tries) == ("queued", reset, 0)
+    assert send(reset - timedelta(seconds=1)) == 0
+    assert send(reset) == 2
+    assert provider.accepted == {str(first.pk): 1, str(second.pk): 1}
+
+
+@pytest.mark.parametrize(
+    ("headers", "waits"),
+    [
+        ("Retry-After=300", timedelta(minutes=5)),
+        ("Retry-After=Wed, 04 Mar 2026 10:20:00 GMT", timedelta(minutes=20)),
+        ("Retry-After=300;X-RateLimit-Reset=1772619600", timedelta(hours=0, minutes=20)),
+    ],
+)
+def test_429_says_when_in_several_ways(
+    provider: Provider, mail: QueueMail, now: datetime, headers: str, waits: timedelta
+):
+    headers = headers.replace("1772619600", str(int((now + waits).timestamp())))
+    provider.answers(f"429:{headers}")
+
+    assert sent(mail(), now).send_at == now + waits
+
+
+@pytest.mark.parametrize(
+    "headers", ["", ":X-RateLimit-Reset=soon", ":Retry-After=9" + "9" * 20, ":Retry-After=x"]
+)
+def test_429_without_a_time_that_can_be_read_backs_off(
+    provider: Provider, mail: QueueMail, now: datetime, headers: str
+):
+    provider.answers(f"429{headers}")
+
+    assert timedelta(seconds=24) <= sent(mail(), now).send_at - now <= timedelta(seconds=36)
+
+
+def test_a_refused_connection_is_tried_again(
+    provider: Provider, mail: QueueMail, now: datetime, settings: Any
+):
+    with socket.socket() as unused:
+        unused.bind(("127.0.0.1", 0))
+        settings.SENDGRID_HOST = f"http://127.0.0.1:{unused.getsockname()[1]}"
+        message = sent(mail(), now)
+
+    assert (message.status, message.tries) == ("queued", 1)
+    assert "ConnectionRefusedError" in message.reason
+
+
+def test_a_name_that_does_not_resolve_is_tried_again(
+    provider: Provider, mail: QueueMail, now: datetime, settings: Any
+):
+    settings.SENDGRID_HOST = "http://nobody.invalid"
+
+    assert sent(mail(), now).status == "queued"
+
+
+def test_a_tls_handshake_that_fails_is_tried_again(
+    provider: Provider, mail: QueueMail, now: datetime, settings: Any
+):
+    settings.SENDGRID_HOST = provider.url.replace("http:", "https:")
+    message = sent(mail(), now)
+
+    assert message.status == "queued"
+    assert not provider.requests
+
+
+def test_a_connect_that_times_out_is_tried_again(
+    provider: Provider, mail: QueueMail, now: datetime, settings: Any
+):
+    with socket.socket() as full:
+        full.bind(("127.0.0.1", 0))
+        full.listen(0)
+        fillers = [socket.socket() for _ in range(4)]
+        for each in fillers:
+            each.setblocking(False)
+            each.connect_ex(full.getsockname())
+        settings.SENDGRID_HOST = f"http://127.0.0.1:{full.getsockname()[1]}"
+        message = sent(mail(), now)
+        for each in fillers:
+            each.close()
+
+    assert (message.status, "TimeoutError" in message.reason) == ("queued", True)
+
+
+@pytest.mark.parametrize("answer", ["silence", "cut", "reset", "accept-then-cut", "accept-then-silence"])
+def test_what_is_lost_after_the_body_is_unknown_and_never_sent_again_by_itself(
+    provider: Provider, mail: QueueMail, now: datetime, answer: str
+):
+    provider.answers(answer, "ok")
+    message = sent(mail(), now)
+
+    assert (message.status, message.claim) == ("unknown", None)
+    assert send(now + timedelta(days=2)) == 0
+    assert len(provider.requests) == 1
+    assert not Message.objects.needs_a_look(now + timedelta(minutes=14, seconds=59))
+    assert list(Message.objects.needs_a_look(now + timedelta(minutes=15))) == [message]
+
+
+def test_a_status_line_counts_though_its_body_is_cut(provider: Provider, mail: QueueMail, now: datetime):
+    provider.answers("body-cut-202")
+    message = sent(mail(), now)
+
+    assert (message.status, message.provider_id) == ("sent", "sg-cut")
+
+
+def test_a_missing_sender_is_tried_again(provider: Provider, mail: QueueMail, now: datetime, settings: Any):
+    settings.MAIL_FROM = ""
+
+    assert sent(mail(), now).status == "queued"
+    assert not provider.requests
+
+
+def test_after_eight_tries_it_is_given_up(
+    provider: Provider, mail: QueueMail, now: datetime, came_back: list[int]
+):
+    provider.answers("503")
+    message = mail()
+    at = now
+    for _ in range(20):
+        if sent(message, at).status != "queued":
+            break
+        at = message.send_at
+
+    assert (message.status, message.tries, len(provider.requests)) == ("failed", 8, 8)
+    assert "8 times" in message.reason
+    assert at - now < timedelta(hours=24)
+    assert came_back == [message.pk]
+
+
+def test_a_reset_beyond_a_day_gives_up_at_once(provider: Provider, mail: QueueMail, now: datetime):
+    provider.answers("429:Retry-After=90000")
+
+    assert sent(mail(), now).status == "failed"
+
+
+@pytest.mark.parametrize(
+    ("scope", "purpose", "status"),
+    [
+        (Scope.ALL, Purpose.SERVICE, "failed"),
+        (Scope.ALL, Purpose.RECOGNITION, "failed"),
+        (Scope.OPTIONAL, Purpose.SERVICE, "sent"),
+        (Scope.OPTIONAL, Purpose.RECOGNITION, "failed"),
+    ],
+)
+def test_a_suppressed_address_gets_no_such_mail(
+    provider: Provider,
+    mail: QueueMail,
+    now: datetime,
+    scope: str,
+    purpose: str,
+    status: str,
+    came_back: list[int],
+):
+    message = mail(purpose=purpose)
+    Message.objects.filter(pk=message.pk).update(to_address=message.to_address.title())
+    Suppression.objects.create(address=message.to_address, scope=scope, reason="unsubscribed", at=now)
+
+    assert sent(message, now).status == status
+    assert len(provider.requests) == (status == "sent")
+    assert came_back == ([message.pk] if status == "failed" else [])
+    assert ("unsubscribed" in message.reason) == (status == "failed")
+
+
+def test_a_lifted_suppression_stops_nothing(provider: Provider, mail: QueueMail, now: datetime):
+    message = mail()
+    Suppression.objects.create(
+        address=message.to_address, scope=Scope.ALL, reason="bounced", at=now, lifted_at=now
+    )
+
+    assert sent(message, now).status == "sent"
+
+
+@pytest.mark.parametrize(
+    ("channel", "purpose", "status"),
+    [
+        (Channel.EMAIL, Purpose.SERVICE, "failed"),
+        (Channel.PHONE, Purpose.SERVICE, "sent"),
+        (Channel.EMAIL, Purpose.RECOGNITION, "sent"),
+    ],
+)
+def test_a_refused_permission_is_kept(
+    provider: Provider, mail: QueueMail, now: datetime, channel: str, purpose: str, status: str
+):
+    message = mail()
+    Permission.objects.create(
+        customer=message.customer, channel=channel, purpose=purpose, state="refused", at=now
+    )
+
+    assert sent(message, now).status == status
+
+
+def test_an_opt_out_while_the_claim_is_being_sent_is_kept(provider: Provider, mail: QueueMail, now: datetime):
+    """It comes while the first of the claim is at the provider."""
+    first, second = mail(), mail()
+
+    gateway_send = gateway.send
+
+    def send_and_opt_out(message: Message, **options: object):
+        result = gateway_send(message, **options)
+        if message.pk == first.pk:
+            Suppression.objects.create(address=second.to_address, scope=Scope.ALL, reason="spam", at=now)
+        return result
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(gateway, "send", send_and_opt_out)
+        send(now)
+
+    second.refresh_from_db()
+    assert (second.status, provider.accepted) == ("failed", {str(first.pk): 1})
+
+
+def test_what_there_is_no_time_for_goes_back(provider: Provider, mail: QueueMail, now: datetime):
+    messages = [mail() for _ in range(3)]
+    times = iter([now, now, now, now, now, now + MINUTE, now + MINUTE])
+
+    assert send_due(clock=lambda: next(times, now + MINUTE), until=now + MINUTE) < 3
+    left = Message.objects.filter(status="queued")
+    assert left
+    assert not left.exclude(claim=None)
+    assert sum(provider.accepted.values()) == 3 - left.count()
+    assert len(messages) == 3
+
+
+def test_nothing_of_a_mail_is_logged(
+    provider: Provider, mail: QueueMail, now: datetime, caplog: pytest.LogCaptureFixture
+):
+    for name, options in project.LOGGING["loggers"].items():
+        if "level" in options:
+            logging.getLogger(name).setLevel(options["level"])
+    caplog.set_level(logging.DEBUG)
+    provider.answers("503", "400", "cut", "ok")
+    messages = [mail() for _ in range(4)]
+
+    send(now)
+
+    assert len(provider.requests) == 4
+    for message in messages:
+        for word in (message.to_address, message.to_name, message.text, message.subject, "SG.test"):
+            assert word not in caplog.text
+
+
+def test_a_process_that_slept_before_the_first_byte_writes_none(
+    provider: Provider, mail: QueueMail, now: datetime, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(wire, "START_WITHIN", -1.0)
+    message = sent(mail(), now)
+
+    assert message.status == MessageStatus.QUEUED
+    assert not provider.requests
+
+
+def test_mail_is_sent_in_its_order_and_not_before_its_time(
+    provider: Provider, mail: QueueMail, now: datetime
+):
+    late, early, not_yet = mail(send_at=now), mail(send_at=now - MINUTE), mail(send_at=now + 2 * MINUTE)
+    send(now)
+
+    order: Callable[[dict], str] = lambda found: found["custom_args"]["message"]  # noqa: E731
+    assert [order(found) for found in provider.mails] == [str(early.pk), str(late.pk)]
+    not_yet.refresh_from_db()
+    assert not_yet.status == "queued"
