@@ -12,6 +12,7 @@ from apps.apologies.models import Incident, IncidentKind, Offer, Severity
 from apps.campaigns.models import Campaign, Enrollment
 from apps.customers.models import Customer, Order
 from apps.feedback.models import FeedbackItem
+from apps.outreach.models import MailTemplate, Message, Suppression
 from apps.worklist.models import CareTask
 from apps.writing.models import Verdict
 
@@ -152,3 +153,37 @@ def make_verdict(about: Model, by: User | None = None, **fields: Any) -> Verdict
         "words": f"words {next(number)}",
     }
     return Verdict.objects.create(**{**defaults, **fields})
+
+
+def make_mail(customer: Customer | None = None, **fields: Any) -> Message:
+    customer = customer or make_customer()
+    defaults = {
+        "key": f"mail:{next(number)}",
+        "category": "welcome",
+        "to_address": customer.email,
+        "to_name": customer.name,
+        "subject": "Your jacket",
+        "text": "Dear Grace,\n\nthank you.",
+        "html": "<p>Dear Grace,</p><p>thank you.</p>",
+        "send_at": NOW,
+        "created_at": NOW,
+    }
+    return Message.objects.create(customer=customer, **{**defaults, **fields})
+
+
+def make_template(**fields: Any) -> MailTemplate:
+    n = next(number)
+    defaults = {
+        "name": f"Thanks {n}",
+        "play": "welcome",
+        "subject": "Your order {order}",
+        "body": "Dear {first_name|friend},\n\nthank you for {items}.\n\n{rep}",
+        "updated_at": NOW,
+    }
+    return MailTemplate.objects.create(**{**defaults, **fields})
+
+
+def make_suppression(address: str = "", **fields: Any) -> Suppression:
+    defaults = {"scope": "all", "reason": "bounced", "at": NOW}
+    address = address or f"gone{next(number)}@example.com"
+    return Suppression.objects.create(address=address, **{**defaults, **fields})

@@ -15,6 +15,7 @@ from django.utils import timezone
 from apps.accounts.models import Role, User
 from apps.apologies.models import Offer
 from apps.campaigns.models import Campaign
+from apps.customers.models import Customer
 from apps.integrations.models import ImportRun
 from tests import factories
 
@@ -62,6 +63,10 @@ POSTS = {
     "desk:customer_permissions",
     "desk:campaign_on",
     "desk:campaign_off",
+    "desk:take_back_mail",
+    "desk:send_mail_again",
+    "desk:mail_arrived",
+    "desk:lift_suppression",
 }
 
 # Who may open a page that is not for everybody who works here
@@ -109,6 +114,13 @@ ONLY: dict[str, frozenset[str]] = {
     "desk:campaign_on": PLANNERS,
     "desk:campaign_off": PLANNERS,
     "desk:campaign_list": PLANNERS,
+    "desk:take_back_mail": CALLERS,
+    "desk:send_mail_again": CALLERS,
+    "desk:mail_arrived": CALLERS,
+    "desk:lift_suppression": DECIDERS,
+    "desk:mail_templates": PLANNERS,
+    "desk:new_mail_template": PLANNERS,
+    "desk:mail_template": PLANNERS,
     "desk:imports": PLANNERS,
     "desk:import_run": PLANNERS,
     "desk:import_rejects": PLANNERS,
@@ -170,7 +182,12 @@ def sample_rows(cast: dict[str, User]) -> dict[str, int]:
     factories.make_enrollment(factories.make_task(customer, **reply), subject_id=item.pk)
     offer = factories.make_offer(factories.make_incident(customer, order=order))
     campaign = Campaign.objects.filter(play="welcome").first() or Campaign.objects.create(play="welcome")
-    return {**_of_tasks(call.pk), **_of_rows(customer.pk, item.pk, offer.pk, campaign.pk), **_of_people(rep)}
+    return {
+        **_of_tasks(call.pk),
+        **_of_rows(customer.pk, item.pk, offer.pk, campaign.pk),
+        **_of_people(rep),
+        **_of_mails(customer, rep),
+    }
 
 
 def _of_tasks(pk: int) -> dict[str, int]:
@@ -196,6 +213,17 @@ def _of_rows(customer: int, item: int, offer: int, campaign: int) -> dict[str, i
         "desk:part_agent": 1,
         "desk:correct_contact": 1,
         "desk:take_back_contact": 1,
+    }
+
+
+def _of_mails(customer: Customer, by: User) -> dict[str, int]:
+    mail = factories.make_mail(customer, by=by, status="failed", reason="The provider refused it")
+    factories.make_mail(customer, by=by)
+    names = ("mail", "take_back_mail", "send_mail_again", "mail_arrived")
+    return {
+        **{f"desk:{name}": mail.pk for name in names},
+        "desk:mail_template": factories.make_template().pk,
+        "desk:lift_suppression": factories.make_suppression(message=mail).pk,
     }
 
 

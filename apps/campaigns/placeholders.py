@@ -1,8 +1,9 @@
-"""The only words in braces that a script may hold. Names are looked up, text is never formatted."""
+"""The only words in braces that a script may hold: it is spoken, so each has a stand-in."""
 
-import re
 from collections.abc import Mapping
 from typing import Any
+
+from apps.core import placeholders
 
 # Each with what stands there where the fact is not known
 PLACEHOLDERS = {
@@ -19,23 +20,20 @@ PLACEHOLDERS = {
     "orders": "several",
     "score": "your",
 }
-BRACES = re.compile(r"\{([^{}]*)\}")
 
 
 def fill(template: str, facts: Mapping[str, Any]) -> str:
     """`template` with its placeholders replaced by `facts`; an unknown one stays as it was written."""
-    return BRACES.sub(lambda found: _word(found[0], found[1].strip(), facts), template)
+    return placeholders.fill(template, lambda name: _word(name, facts))
 
 
 def unknown_placeholders(template: str) -> list[str]:
     """What stands in braces and is no placeholder, in order and once each; a lone brace counts too."""
-    wrong = [name.strip() for name in BRACES.findall(template) if name.strip() not in PLACEHOLDERS]
-    stray = re.findall(r"[{}]", BRACES.sub("", template))
-    return list(dict.fromkeys([*wrong, *stray]))
+    return placeholders.unknown(template, PLACEHOLDERS.__contains__)
 
 
-def _word(written: str, name: str, facts: Mapping[str, Any]) -> str:
+def _word(name: str, facts: Mapping[str, Any]) -> str | None:
     if name not in PLACEHOLDERS:
-        return written
+        return None
     value = facts.get(name)
     return PLACEHOLDERS[name] if value in (None, "") else str(value)

@@ -11,6 +11,7 @@ from apps.accounts.models import Role, User
 from apps.apologies.models import Offer
 from apps.core.bounded import bounded_counts
 from apps.feedback.models import FeedbackItem
+from apps.outreach.models import Message
 from apps.worklist.models import CareTask
 from apps.worklist.shelves import calls_later, calls_now, pools_of, replies_now, written_now
 
@@ -43,7 +44,10 @@ MAIN = (
     Spot("Customers", "desk:customers", "customers", "u", also=("desk:customer",)),
     Spot("Reports", "desk:shift", "reports", "r", also=(*SHIFT_PAGES, *WORDS_PAGES)),
 )
+TEMPLATE_PAGES = ("desk:mail_templates", "desk:mail_template", "desk:new_mail_template")
+MAIL_PAGES = ("desk:mail", "desk:suppressed", *TEMPLATE_PAGES)
 SIDE = (
+    Spot("Mails", "desk:mails", "mail", "m", also=MAIL_PAGES),
     Spot("Help", "desk:help", "help", "h"),
     Spot("Import", "desk:imports", "download", "i", PLANNERS),
     Spot("People", "accounts:people", "users2", "p", DECIDERS, ("accounts:person", "accounts:teams")),
@@ -85,10 +89,10 @@ def places_for(user: User, view_name: str, now: datetime) -> Places:
     """The places of this person, the current one marked, with their counts from one query."""
     main = [spot for spot in MAIN if user.role in spot.roles]
     side = [spot for spot in SIDE if user.role in spot.roles]
-    counts = waiting_counts(user, [spot.url_name for spot in main], now)
+    counts = waiting_counts(user, [spot.url_name for spot in (*main, *side)], now)
     return Places(
         [_place(spot, view_name, counts.get(spot.url_name, 0)) for spot in main],
-        [_place(spot, view_name) for spot in side],
+        [_place(spot, view_name, counts.get(spot.url_name, 0)) for spot in side],
     )
 
 
@@ -113,6 +117,7 @@ def _waiting(user: User, now: datetime) -> dict[str, list[QuerySet[Any, Any]]]:
         "desk:today": [shelf[:DAY_HOLDS] for shelf in _shelves(user, now)],
         "desk:feedback": [FeedbackItem.objects.on_the_desk_of(user).filter(status="waiting")],
         "desk:approvals": [to_decide.filter(status="proposed")] if user.role in DECIDERS else [],
+        "desk:mails": [Message.objects.visible_to(user).needs_a_look(now)],
     }
 
 

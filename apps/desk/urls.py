@@ -13,6 +13,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("apps.desk.approvals.urls")),
     path("", include("apps.desk.campaigns.urls")),
     path("", include("apps.desk.help.urls")),
+    path("", include("apps.desk.mails.urls")),
     path("", include("apps.desk.search.urls")),
     path("", include("apps.desk.shift.urls")),
     path("", include("apps.desk.writing.urls")),

@@ -15,6 +15,7 @@ from apps.core.models import Event
 from apps.customers.models import Channel, Customer, Order, Permission, Purpose
 from apps.effort.models import TimeEntry
 from apps.feedback.models import FeedbackItem
+from apps.outreach.models import Message, MessageStatus
 from apps.worklist.models import Attempt
 
 EACH = 50  # rows of a kind: a page, not an archive
@@ -23,6 +24,7 @@ FEEDBACK_WORDS = {
     "answered": "Answered",
     "unanswerable": "Closed without an answer",
 }
+LOST_MAIL = {MessageStatus.BOUNCED, MessageStatus.FAILED, MessageStatus.UNKNOWN}
 PLAYS = {
     "welcome": "welcome call",
     "vip_recognition": "VIP thanks",
@@ -66,6 +68,7 @@ def timeline(customer: Customer, *, user: User, shop: Shop) -> list[Moment]:
         _attempts,
         _contacts,
         _offers,
+        _mails,
         _changes,
     ]
     moments = [moment for kind in kinds for moment in kind(customer, user, shop)]
@@ -176,6 +179,20 @@ def _offers(customer: Customer, user: User, shop: Shop) -> Iterator[Moment]:
         note = f"{offer.get_status_display()}{by}"
         yield Moment(
             at, "gift", f"Apology with a {what.lower()}", amount=str(offer.amount), url=url, note=note
+        )
+
+
+def _mails(customer: Customer, user: User, shop: Shop) -> Iterator[Moment]:
+    rows = Message.objects.visible_to(user).filter(customer=customer).select_related("by")
+    for mail in rows.order_by("-created_at")[:EACH]:
+        by = f" by {mail.by}" if mail.by else ""
+        yield Moment(
+            at=mail.sent_at or mail.created_at,
+            icon="mail",
+            title=f"Mail: {mail.subject}",
+            kind="alert" if mail.status in LOST_MAIL else "",
+            url=reverse("desk:mail", args=[mail.pk]),
+            note=f"{mail.get_status_display()}{by}",
         )
 
 

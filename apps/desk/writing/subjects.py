@@ -12,6 +12,8 @@ from apps.campaigns.models import Campaign
 from apps.campaigns.permissions import may_set_campaigns
 from apps.customers.models import Customer
 from apps.feedback.models import FeedbackItem
+from apps.outreach.models import MailTemplate
+from apps.outreach.permissions import may_write_templates
 from apps.worklist.models import Attempt, CareTask
 from apps.writing.subjects import Link, Subject, register
 
@@ -30,6 +32,7 @@ def register_subjects() -> None:
         (Attempt, _attempts, _of_customer(Attempt)),
         (Incident, Incident.objects.visible_to, _of_customer(Incident)),
         (Campaign, _campaigns, _named(Campaign, "desk:campaign_settings")),
+        (MailTemplate, _templates, _named(MailTemplate, "desk:mail_template")),
     ):
         register(model._meta.label_lower, Subject(visible_to, links))
 
@@ -40,6 +43,10 @@ def _attempts(user: User) -> QuerySet[Attempt]:
 
 def _campaigns(user: User) -> QuerySet[Campaign]:
     return Campaign.objects.all() if may_set_campaigns(user) else Campaign.objects.none()
+
+
+def _templates(user: User) -> QuerySet[MailTemplate]:
+    return MailTemplate.objects.all() if may_write_templates(user) else MailTemplate.objects.none()
 
 
 def _named(model: Any, url_name: str, whose: str = "") -> Links:

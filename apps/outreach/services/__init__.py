@@ -1,18 +1,23 @@
-"""The verbs of outreach."""
+"""The verbs of outreach: what is queued, taken back, sent, told by the provider and suppressed."""
 
+from ._pending import lift
 from .claiming import LET_GO, Claim, claim_mails, sweep_claims
 from .looking import mark_as_sent, send_again, set_aside
 from .queueing import CannotSend, queue_mail, take_back_mail
 from .sending import send_claimed, send_due
+from .templates import CannotSave, save_template
 from .ticking import tick
 
 __all__ = [
     "LET_GO",
+    "CannotSave",
     "CannotSend",
     "Claim",
     "claim_mails",
+    "lift",
     "mark_as_sent",
     "queue_mail",
+    "save_template",
     "send_again",
     "send_claimed",
     "send_due",
