@@ -65,3 +65,8 @@ def _rounded(amount: Decimal, unit: Decimal) -> Decimal:
 @lru_cache(maxsize=100)
 def _unit(currency: str) -> Decimal:
     return Decimal(1) if get_currency_precision(currency or "EUR") else Decimal(100)
+
+
+def in_currency(amount: Decimal, currency: str) -> Decimal:
+    """A figure for a currency with cents, in `currency`: 250 is 25,000 yen."""
+    return amount * _unit(currency)

@@ -43,3 +43,8 @@ def may_resolve(user: User) -> bool:
 
 def _sees(user: User, offer: Offer) -> bool:
     return Offer.objects.visible_to(user).filter(pk=offer.pk).exists()
+
+
+def may_reverse(user: User) -> bool:
+    """Taking back what a customer was given is a manager's word, too."""
+    return user.is_active and user.role in DECIDING_ROLES

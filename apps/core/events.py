@@ -1,4 +1,4 @@
-"""The Event log is append-only, by triggers: a row is never changed, and only goes inside `purging()`."""
+"""The Event log is append-only, as every table of `append_only`: a row only goes inside `purging()`."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -8,32 +8,16 @@ from typing import Any
 from django.db import connection, transaction
 from django.db.backends.base.base import BaseDatabaseWrapper
 
+from .append_only import AppendOnly
+
 _purging: ContextVar[bool] = ContextVar("purging", default=False)
 
-REFUSED = "The event log is append-only"
-
-SQLITE_TRIGGERS = (
-    f"""CREATE TRIGGER event_never_changes BEFORE UPDATE ON core_event
-        BEGIN SELECT RAISE(ABORT, '{REFUSED}'); END""",
-    f"""CREATE TRIGGER event_stays BEFORE DELETE ON core_event WHEN NOT events_may_go()
-        BEGIN SELECT RAISE(ABORT, '{REFUSED}'); END""",
-)
-POSTGRESQL_TRIGGERS = (
-    f"""CREATE FUNCTION refuse_event_change() RETURNS trigger LANGUAGE plpgsql AS $$
-        BEGIN
-            IF TG_OP = 'DELETE' AND current_setting('carecrm.events_may_go', true) = 'yes' THEN
-                RETURN OLD;
-            END IF;
-            RAISE EXCEPTION '{REFUSED}' USING ERRCODE = 'integrity_constraint_violation';
-        END $$""",
-    """CREATE TRIGGER event_stays BEFORE UPDATE OR DELETE ON core_event
-        FOR EACH ROW EXECUTE FUNCTION refuse_event_change()""",
-)
+EVENTS = AppendOnly("core_event", "event", "The event log is append-only")
 
 
 @contextmanager
 def purging() -> Iterator[None]:
-    """Events may be deleted inside, in one transaction: for erasing what must be erased."""
+    """Rows of append-only tables may be deleted inside, in one transaction: to erase what must be erased."""
     with transaction.atomic():
         token = _purging.set(True)
         _tell_postgresql("yes")

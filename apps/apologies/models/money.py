@@ -2,6 +2,7 @@
 
 from django.conf import settings
 from django.db import models
+from django.db.models.functions import Round
 
 from apps.accounts.models import Role
 
@@ -66,7 +67,8 @@ class Budget(models.Model):
                 condition=models.Q(ends_on__gte=models.F("starts_on")), name="budget_ends_after_it_begins"
             ),
             models.CheckConstraint(
-                condition=models.Q(amount__gte=models.F("committed") + models.F("spent")),
+                # SQLite adds in binary: 0.10 + 0.20 would be more than 0.30
+                condition=models.Q(amount__gte=Round(models.F("committed") + models.F("spent"), precision=2)),
                 name="budget_is_never_exceeded",
             ),
             models.CheckConstraint(

@@ -7,25 +7,37 @@ happened after all, `refresh_offers` for the offers that no longer fit, and
 """
 
 from .answers import hear_back, letter_came_back
+from .budgets import commit_money, release_money
+from .compensations import issue, reverse, unissue
 from .decisions import approve, decline, edit_offer, return_offer
 from .delivery import deliver_offer, take_back_delivery
 from .incidents import reopen_incident, report_incident, resolve_incident
 from .letters import live_letter
+from .limits import check_limits, second_needed
 from .proposals import propose_missing_offers
+from .redemption import Redemption, Result, expire_compensations, redeem
 from .refresh import follow_channel, refresh_offers, restore_approval
 from .unfounded import reopen_founded, resolve_unfounded
 
 __all__ = [
+    "Redemption",
+    "Result",
     "approve",
+    "check_limits",
+    "commit_money",
     "decline",
     "deliver_offer",
     "edit_offer",
+    "expire_compensations",
     "follow_channel",
     "hear_back",
+    "issue",
     "letter_came_back",
     "live_letter",
     "propose_missing_offers",
+    "redeem",
     "refresh_offers",
+    "release_money",
     "reopen_founded",
     "reopen_incident",
     "report_incident",
@@ -33,5 +45,8 @@ __all__ = [
     "resolve_unfounded",
     "restore_approval",
     "return_offer",
+    "reverse",
+    "second_needed",
     "take_back_delivery",
+    "unissue",
 ]

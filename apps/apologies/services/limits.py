@@ -1,16 +1,199 @@
-"""How far whose word goes."""
+"""How far whose word goes.
 
-from datetime import datetime
+Four limits of the approver's role, for one kind of compensation or for all others (`Limit`; `DEFAULTS` where
+there is no row):
 
-from apps.accounts.models import User
+- one offer: what is approved for one incident counts together, and so does a later case of the same order;
+- a second approver above a sum, of the same;
+- one customer in twelve months: what was approved or given, of every kind;
+- one proposer and day: what they proposed on the shop's day on which this was proposed, of every kind.
 
-from ..models import Offer
+What was taken back counts no more. The offer, its customer and its proposer are locked before anything is
+summed, so that two approvals at once see each other.
+"""
+
+import re
+from dataclasses import astuple, dataclass
+from datetime import datetime, time, timedelta
+from decimal import Decimal
+
+from django.db import transaction
+from django.db.models import Exists, OuterRef, Q, QuerySet, Sum
+from django.db.models.functions import Coalesce
+
+from apps.accounts.models import Role, Shop, User
+from apps.core.templatetags.ui import money
+from apps.customers.models import Customer
+
+from ..amounts import in_currency
+from ..models import Compensation, Limit, Offer, OfferStatus
+from ..permissions import DECIDING_ROLES
+from ..refusals import OverLimit
+from .budgets import budget_of
+from .ledger import locked_offer, standing
+
+YEAR = timedelta(days=365)
+CENT = Decimal("0.01")
+# As a report after a delivered apology begins: its case has no order of its own
+FOLLOW_UP = "Order {order}, again:"
+FOLLOWS = re.compile(r"Order (.{1,160}?), again:")
+
+ONE_OFFER = "{role} approves at most {limit} for one incident, and with this it would be {sum}. {todo}"
+CUSTOMER_YEAR = (
+    "{role} approves at most {limit} for one customer in twelve months, and with this it would be {sum}. "
+    "{todo}"
+)
+PROPOSER_DAY = (
+    "{role} approves at most {limit} of what one person proposes in a day, and with this it would be {sum}. "
+    "{todo}"
+)
+LOWER = "Lower the amount to {left}, or {ask}."
+NOTHING_LEFT = "Nothing of it is left: {ask}."
+SECOND_BY_LIMIT = "It gives {sum} for one incident. Above {limit}, two people approve."
+SECOND_BY_BUDGET = "The budget of {budget} would stand at {sum}. Above {limit}, two people approve."
+
+
+@dataclass(frozen=True)
+class Word:
+    """How far a role's word goes, in the offer's currency; None sets no limit."""
+
+    one_offer: Decimal | None
+    second_above: Decimal | None
+    customer_year: Decimal | None
+    proposer_day: Decimal | None
+
+
+# In a currency with cents; one without them (yen) has a hundred times as much
+DEFAULTS: dict[str, Word] = {
+    Role.MANAGER: Word(Decimal(250), Decimal(150), Decimal(400), Decimal(2000)),
+    Role.ADMIN: Word(Decimal(1000), Decimal(150), Decimal(1000), None),
+}
+NOTHING = Word(Decimal(0), None, None, None)
 
 
 def check_limits(offer: Offer, *, by: User, now: datetime) -> None:
-    """May `by` approve this much? Raises OverLimit with the limit and what is left of it."""
+    """May `by` approve this much? Raises OverLimit with the limit and what is left of it.
+
+    In the transaction that approves, its locks hold until the end of that.
+    """
+    with transaction.atomic():
+        _lock(offer)
+        _check(offer, by.role, _approved(now).exclude(pk=offer.pk))
+
+
+def check_again(offer: Offer, *, now: datetime) -> None:
+    """Does the approval of this offer still hold, by the limits as they are now? Raises OverLimit.
+
+    What was approved later was weighed against this one then, and counts not against it. An approver who has
+    another role by now has the word of a manager.
+    """
+    _lock(offer)
+    role = offer.decided_by.role if offer.decided_by else Role.MANAGER
+    earlier = Q(decided_at__lt=offer.decided_at) | Q(decided_at=offer.decided_at, pk__lt=offer.pk)
+    others = _approved(now).filter(earlier).exclude(pk=offer.pk)
+    _check(offer, role if role in DECIDING_ROLES else Role.MANAGER, others)
 
 
 def second_needed(offer: Offer, *, by: User, now: datetime) -> str:
     """Why a second approver is needed after `by`; empty where none is."""
-    return ""
+    above = word_of(by.role, offer.compensation, offer.currency).second_above
+    total = _sum(_of_incident(offer, _approved(now).exclude(pk=offer.pk))) + offer.amount
+    if above is not None and total > above:
+        return SECOND_BY_LIMIT.format(sum=_money(total, offer), limit=_money(above, offer))
+    budget = budget_of(offer, now=now)
+    if budget is None or budget.soft is None:
+        return ""
+    total = budget.committed + budget.spent + offer.amount - standing(offer).committed
+    if total <= budget.soft:
+        return ""
+    figures = {"sum": _money(total, offer), "limit": _money(budget.soft, offer)}
+    return SECOND_BY_BUDGET.format(budget=budget.team or "the shop", **figures)
+
+
+def word_of(role: str, kind: str, currency: str) -> Word:
+    """The row for this kind, else that for all others, else what stands in the code."""
+    rows = {row.kind: row for row in Limit.objects.filter(role=role, kind__in=["", kind])}
+    if row := rows.get(kind) or rows.get(""):
+        return Word(row.one_offer, row.second_above, row.customer_year, row.proposer_day)
+    default = astuple(DEFAULTS.get(role, NOTHING))
+    return Word(*(None if limit is None else in_currency(limit, currency) for limit in default))
+
+
+def _lock(offer: Offer) -> None:
+    """Offer, customer, proposer: the order in which all who move money lock (see ledger.py)."""
+    incident = locked_offer(offer.pk).incident
+    list(Customer.objects.select_for_update(no_key=True).filter(pk=incident.customer_id).values_list("pk"))
+    if offer.proposed_by_id:
+        list(User.objects.filter(pk=offer.proposed_by_id).select_for_update(no_key=True).values_list("pk"))
+
+
+def _check(offer: Offer, role: str, others: QuerySet[Offer]) -> None:
+    word = word_of(role, offer.compensation, offer.currency)
+    for limit, used, message in (
+        (word.one_offer, _of_incident(offer, others), ONE_OFFER),
+        (word.customer_year, others.filter(incident__customer=offer.incident.customer_id), CUSTOMER_YEAR),
+        (word.proposer_day, _of_proposer(offer, others), PROPOSER_DAY),
+    ):
+        if limit is not None and used is not None and (before := _sum(used)) + offer.amount > limit:
+            raise OverLimit(_told(message, offer, role, limit, before))
+
+
+def _approved(now: datetime) -> QuerySet[Offer]:
+    """Approved, also by the first of two, or given, in twelve months; not what was taken back since."""
+    given = Compensation.objects.filter(offer=OuterRef("pk"))
+    taken_back = Q(Exists(given)) & ~Q(Exists(given.exclude(status="reversed")))
+    counted = [OfferStatus.SECONDING, OfferStatus.APPROVED, OfferStatus.DELIVERED]
+    approved = Offer.objects.annotate(approved_at=Coalesce("decided_at", "first_approved_at"))
+    return approved.filter(status__in=counted, approved_at__gte=now - YEAR).exclude(
+        taken_back, status=OfferStatus.DELIVERED
+    )
+
+
+def _of_incident(offer: Offer, offers: QuerySet[Offer]) -> QuerySet[Offer]:
+    """Those of the same incident, and of the same order: its own, and the cases that came after it."""
+    incident = offer.incident
+    theirs = Q(incident__customer=incident.customer_id)
+    same = Q(incident=incident.pk)
+    follows = FOLLOWS.match(incident.detail)
+    order = incident.order.external_id if incident.order else follows and follows[1]
+    if order:
+        again = Q(incident__order=None, incident__detail__startswith=FOLLOW_UP.format(order=order))
+        same |= theirs & (Q(incident__order__external_id=order) | again)
+    return offers.filter(same)
+
+
+def _of_proposer(offer: Offer, offers: QuerySet[Offer]) -> QuerySet[Offer] | None:
+    """None for what the system proposed."""
+    if offer.proposed_by_id is None:
+        return None
+    zone = Shop.current().zone
+    day = offer.proposed_at.astimezone(zone).date()
+    start, end = (datetime.combine(day + timedelta(days=more), time.min, zone) for more in (0, 1))
+    return offers.filter(proposed_by=offer.proposed_by_id, proposed_at__gte=start, proposed_at__lt=end)
+
+
+def _sum(offers: QuerySet[Offer]) -> Decimal:
+    return (offers.aggregate(sum=Sum("amount"))["sum"] or Decimal(0)).quantize(CENT)
+
+
+def _told(message: str, offer: Offer, role: str, limit: Decimal, before: Decimal) -> str:
+    ask = {
+        Role.MANAGER.value: "ask an admin",
+        Role.ADMIN.value: "raise the limit in the back office",
+    }.get(role, "ask a manager")
+    left = limit - before
+    todo = LOWER.format(left=_money(left, offer), ask=ask) if left > 0 else NOTHING_LEFT.format(ask=ask)
+    return message.format(
+        role=_a(Role(role).label),
+        limit=_money(limit, offer),
+        sum=_money(before + offer.amount, offer),
+        todo=todo,
+    )
+
+
+def _a(word: str) -> str:
+    return f"{'An' if word[0] in 'AEIOU' else 'A'} {word.lower()}"
+
+
+def _money(amount: Decimal, offer: Offer) -> str:
+    return money(amount, offer.currency)

@@ -7,7 +7,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("apologies", "0004_causes_money_and_second_approvals"),
+        ("apologies", "0005_money_to_the_cent"),
         ("outreach", "0001_initial"),
         ("worklist", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),

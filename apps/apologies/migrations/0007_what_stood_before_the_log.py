@@ -75,6 +75,6 @@ def plain(value):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("apologies", "0005_letters"), ("core", "0001_initial")]
+    dependencies = [("apologies", "0006_letters"), ("core", "0001_initial")]
 
     operations = [migrations.RunPython(fill, migrations.RunPython.noop)]

@@ -1,0 +1,6 @@
+from apps.core.schedules import Schedule
+
+SCHEDULES = [
+    # Each hour, so that a coupon has run out soon after the shop's midnight
+    Schedule(name="coupon expiry", task="apologies.expire_compensations", every=3600),
+]
