@@ -1,3 +1,4 @@
+from datetime import date
 from typing import TYPE_CHECKING, Self
 
 from django.db import models
@@ -19,6 +20,11 @@ class UserQuerySet(models.QuerySet["User"]):
 
     def working(self) -> Self:
         return self.filter(is_active=True)
+
+    def present_on(self, day: date) -> Self:
+        """Those who work here and are not away that day."""
+        away = self.model._base_manager.filter(absences__first_day__lte=day, absences__last_day__gte=day)
+        return self.working().exclude(pk__in=away.values("pk"))
 
     def admins(self) -> Self:
         """Who can open every door."""

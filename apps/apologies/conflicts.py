@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from apps.accounts.models import User
+from apps.core.statuses import Conflict
 
 from .models import Offer, OfferStatus
 
@@ -15,13 +16,18 @@ DONE_TO_IT = {
 NOTHING_TO_DO = "Nothing to do."
 READ_AGAIN = "Read it again before you decide."
 WITHDRAWN = "This offer was withdrawn: its reason is no longer there. Nothing to do."
+TAKEN_BACK = "This offer was taken back: {why} Nothing to do."
+SECOND_NEEDED = "A second person has to approve it."
 BEING_TOLD = "{who} is telling the customer about this offer right now. Change it when the call is over."
 
 
 def what_happened(offer: Offer, *, now: datetime) -> str:
     """`Ida Holm approved this 4 s ago. Nothing to do.` from the offer as it stands in the database."""
     if offer.status == OfferStatus.WITHDRAWN:
-        return WITHDRAWN
+        return TAKEN_BACK.format(why=_ended(offer.decision_note)) if offer.decision_note else WITHDRAWN
+    if offer.status == OfferStatus.SECONDING and offer.first_approved_at:
+        first = f"{offer.first_approved_by} approved this first, {_since(offer.first_approved_at, now)} ago"
+        return f"{first}. {SECOND_NEEDED}"
     if offer.decided_by and offer.decided_at:
         verb = DONE_TO_IT[OfferStatus(offer.status)]
         return f"{offer.decided_by} {verb} this {_since(offer.decided_at, now)} ago. {NOTHING_TO_DO}"
@@ -29,8 +35,18 @@ def what_happened(offer: Offer, *, now: datetime) -> str:
     return f"{who} changed this {_since(offer.proposed_at, now)} ago. {READ_AGAIN}"
 
 
+def conflict(offer: Offer, *, now: datetime) -> Conflict:
+    """What became of `offer`, read anew."""
+    people = ["decided_by", "proposed_by", "first_approved_by"]
+    return Conflict(what_happened(Offer.objects.select_related(*people).get(pk=offer.pk), now=now))
+
+
 def being_told(holder: User | None) -> str:
     return BEING_TOLD.format(who=holder or "Somebody")
+
+
+def _ended(note: str) -> str:
+    return note if note.endswith((".", "!", "?")) else f"{note}."
 
 
 def _since(then: datetime, now: datetime) -> str:

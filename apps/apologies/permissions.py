@@ -1,34 +1,71 @@
-"""Who may decide on an offer, and who may change it. Views and templates ask the same questions."""
+"""Who may decide on an offer, change it, take it back or hand it over.
 
-from django.db.models import Q, QuerySet
+Views, templates, lists and services all ask here, so that no route answers otherwise.
+"""
+
+from django.db.models import Q
 
 from apps.accounts.models import Role, User
+from apps.accounts.querysets import UserQuerySet
 
-from .models import Offer, OfferStatus
+from .models import LIVE, IncidentStatus, Offer, OfferStatus
 
 DECIDING_ROLES = {Role.MANAGER, Role.ADMIN}
 REPORTING_ROLES = {Role.REP, Role.MANAGER, Role.ADMIN}
 
+OWN_OFFER = "You proposed or last changed this offer, so somebody else has to decide."
+FIRST_APPROVER = "You approved this first. A second person has to."
+ONLY_MANAGERS = "Managers decide on offers. Ask one of your team."
 
-def deciders(offer: Offer) -> QuerySet[User]:
-    """Managers who see the offer's task, and admins: all but the one who proposed or last edited it."""
+
+def deciders(offer: Offer) -> UserQuerySet:
+    """Managers who see its task, and admins: all but who proposed, last edited or first approved it."""
     team_id = offer.task.team_id if offer.task else None
     sees_it = Q() if team_id is None else Q(team=team_id) | Q(team=None)
-    people = User.objects.filter(is_active=True).filter(Q(role=Role.MANAGER) & sees_it | Q(role=Role.ADMIN))
-    return people.exclude(pk=offer.proposed_by_id) if offer.proposed_by_id else people
+    people = User.objects.working().filter(Q(role=Role.MANAGER) & sees_it | Q(role=Role.ADMIN))
+    return people.exclude(pk__in=_parties(offer))
+
+
+def takes_part(user: User, offer: Offer) -> bool:
+    """Is it their own proposal or edit, or was theirs the first of two approvals?"""
+    return user.pk in _parties(offer)
 
 
 def may_decide(user: User, offer: Offer) -> bool:
-    return user.role in DECIDING_ROLES and offer.proposed_by_id != user.pk and _sees(user, offer)
+    return user.role in DECIDING_ROLES and not takes_part(user, offer) and _sees(user, offer)
+
+
+def why_not_decide(user: User, offer: Offer) -> str:
+    if offer.proposed_by_id == user.pk:
+        return OWN_OFFER
+    return FIRST_APPROVER if offer.first_approved_by_id == user.pk else ONLY_MANAGERS
+
+
+def may_delegate(user: User, offer: Offer) -> bool:
+    """Who may decide may leave it to somebody else who may."""
+    return may_decide(user, offer)
 
 
 def may_edit(user: User, offer: Offer) -> bool:
-    """Managers edit what is undecided, approved or returned; a rep only what came back."""
+    """Managers edit what is undecided, approved or came back; a rep only what came back."""
     if not _sees(user, offer):
         return False
-    if user.role in DECIDING_ROLES:
-        return offer.status in {OfferStatus.PROPOSED, OfferStatus.APPROVED, OfferStatus.RETURNED}
-    return user.role == Role.REP and offer.status == OfferStatus.RETURNED
+    if came_back(offer):
+        return user.role in {*DECIDING_ROLES, Role.REP}
+    return user.role in DECIDING_ROLES and offer.status in LIVE
+
+
+def may_withdraw(user: User, offer: Offer) -> bool:
+    """Who proposed it, and managers, until the customer heard it."""
+    is_theirs = user.role in DECIDING_ROLES or offer.proposed_by_id == user.pk
+    return offer.status in LIVE and is_theirs and _sees(user, offer)
+
+
+def came_back(offer: Offer) -> bool:
+    """Returned, or withdrawn while the apology is still owed."""
+    if offer.status == OfferStatus.WITHDRAWN:
+        return offer.incident.status == IncidentStatus.OPEN
+    return offer.status == OfferStatus.RETURNED
 
 
 def may_report(user: User) -> bool:
@@ -39,6 +76,10 @@ def may_report(user: User) -> bool:
 def may_resolve(user: User) -> bool:
     """Saying that nothing is owed is a manager's word."""
     return user.role in DECIDING_ROLES
+
+
+def _parties(offer: Offer) -> list[int]:
+    return [pk for pk in (offer.proposed_by_id, offer.first_approved_by_id) if pk]
 
 
 def _sees(user: User, offer: Offer) -> bool:

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from .models import Incident, Offer
 
 
+LIVE = ["proposed", "seconding", "returned", "approved"]
 # "Find a way" is an approval of whichever way is found
 ELSEWHERE = Q(task__isnull=False) & ~Q(channel="find") & ~Q(channel=F("task__reach"))
 
@@ -29,6 +30,19 @@ class OfferQuerySet(models.QuerySet["Offer"]):
             return self
         return self.filter(Q(task__team=user.team_id) | Q(task__team=None) | Q(proposed_by=user))
 
+    def undecided(self) -> Self:
+        """They wait for a first or for a second approval."""
+        return self.filter(status__in=["proposed", "seconding"])
+
+    def of_others(self, user: "User") -> Self:
+        """Neither proposed nor first approved by this person: as `permissions.takes_part`, for many."""
+        proposed = Q(proposed_by=None) | ~Q(proposed_by=user)
+        return self.filter(proposed, Q(first_approved_by=None) | ~Q(first_approved_by=user))
+
+    def came_back(self) -> Self:
+        """To be changed: returned, or withdrawn while the apology is still owed."""
+        return self.filter(Q(status="returned") | Q(status="withdrawn", incident__status="open"))
+
     def outdated(self, now: datetime) -> Self:
         """Live, and made for another incident than it is by now, or to be told another way.
 
@@ -36,7 +50,7 @@ class OfferQuerySet(models.QuerySet["Offer"]):
 
         One that is being told on the phone is left until its call has ended.
         """
-        live = self.filter(status__in=["proposed", "returned", "approved"], proposed_at__lte=now)
+        live = self.filter(status__in=LIVE, proposed_at__lte=now)
         fits = Q(
             for_kind=F("incident__kind"),
             for_severity=F("incident__severity"),
@@ -55,4 +69,4 @@ class OfferQuerySet(models.QuerySet["Offer"]):
 
     def told_elsewhere(self) -> Self:
         """Live, and its task has left the channel that the offer names."""
-        return self.filter(ELSEWHERE, status__in=["proposed", "returned", "approved"])
+        return self.filter(ELSEWHERE, status__in=LIVE)

@@ -15,7 +15,7 @@ from apps.worklist.models import Attempt, CareTask, Outcome, TaskStatus
 from apps.worklist.services import CannotUndo
 from apps.worklist.services.sweep import REFUSED_CALLS
 from apps.worklist.services.undo import MOVED_ON
-from apps.worklist.signals import attempt_recorded, attempt_undone, phone_left
+from apps.worklist.signals import attempt_recorded, attempt_undone, phone_left, task_locking
 
 from .models import IncidentStatus, Letter, Offer, OfferStatus
 from .services import (
@@ -33,6 +33,13 @@ ANSWERED_THEM = "Their answer was answered"
 ANSWERS_FOR = timedelta(
     days=30
 )  # a mail of theirs without a reference is about an apology no older than that
+
+
+@receiver(task_locking, dispatch_uid="apologies.offer_first")
+def lock_offer_first(sender: object, task: CareTask, **kwargs: Any) -> None:
+    """First the offer, then its task: as whoever decides on it does (services/locking.py)."""
+    if task.play == "apology":
+        list(Offer.objects.filter(task=task).select_for_update().values_list("pk"))
 
 
 @receiver(attempt_recorded, dispatch_uid="apologies.delivered")

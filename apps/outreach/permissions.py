@@ -1,4 +1,4 @@
-"""Who may have a mail sent, taken back, sent again, and who writes its words. Views and templates ask here too."""
+"""Who may have a mail sent, taken back, sent again, and who writes its words."""
 
 from apps.accounts.models import Role, User
 from apps.accounts.permissions import has_role

@@ -70,7 +70,7 @@ def test_a_rep_edits_what_came_back_and_a_manager_decides(
 def test_a_rep_edits_nothing_else(offer: Offer, rep: User, manager: User, now: datetime, status: str) -> None:
     if status == "approved":
         approve(offer, by=manager, now=now, version=1)
-    with pytest.raises(PermissionDenied, match="A rep can change an offer that was returned"):
+    with pytest.raises(PermissionDenied, match="A rep can change an offer that came back"):
         edit(offer, rep, now)
 
 

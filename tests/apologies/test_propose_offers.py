@@ -1,4 +1,4 @@
-from datetime import datetime
+from datetime import UTC, datetime
 from decimal import Decimal
 
 import pytest
@@ -26,7 +26,7 @@ def test_a_waiting_apology_gets_words_a_coupon_and_a_call(
         "EUR",
         "phone",
     )
-    assert offer.due_at == task.due_at
+    assert offer.due_at == datetime(2026, 3, 5, 10, 0, tzinfo=UTC)  # moderate: 8 business hours
     assert "€12.00" in offer.words
     assert "order 1009" in offer.words
     event = Event.objects.get(subject="apologies.offer")

@@ -1,7 +1,7 @@
 """Two people at the same offer at the same moment: exactly one gets it, the other is told."""
 
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 from decimal import Decimal
 from threading import Barrier, Thread
 
@@ -10,12 +10,21 @@ from django.db import connections
 
 from apps.accounts.models import Role, Shop, Team, User
 from apps.apologies.models import Offer
-from apps.apologies.services import approve, decline, edit_offer, propose_missing_offers, return_offer
+from apps.apologies.services import (
+    approve,
+    decline,
+    edit_offer,
+    propose_missing_offers,
+    remind_approvers,
+    return_offer,
+)
 from apps.core.models import Event
 from apps.core.statuses import Conflict
 from apps.worklist.models import CareTask
+from apps.worklist.services.sweep import leave_phone
 from tests import factories
 from tests.apologies.conftest import owe
+from tests.apologies.second import ask_for_two
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -99,3 +108,51 @@ def test_two_passes_at_once_propose_each_offer_once(shop: Shop, now: datetime) -
     assert raised == [None, None]
     assert Offer.objects.count() == 20
     assert Event.objects.filter(subject="apologies.offer").count() == 20
+
+
+@pytest.mark.parametrize("status", ["proposed", "seconding"])
+def test_of_sixty_four_approvers_exactly_one_approves(
+    offer: Offer, manager: User, now: datetime, status: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Also as the second of two: each of them is neither its proposer nor its first approver."""
+    if status == "seconding":
+        ask_for_two(monkeypatch)
+        approve(offer, by=manager, now=now, version=1)
+    people = [factories.make_user(Role.MANAGER) for _ in range(64)]
+    raised = at_once(*(decision(offer, by, now, "approve") for by in people))
+    assert sum(error is None for error in raised) == 1
+    assert sum(isinstance(error, Conflict) for error in raised) == 63
+    assert Event.objects.filter(subject="apologies.offer", to_status="approved").count() == 1
+    offer.refresh_from_db()
+    assert offer.decided_by in people
+
+
+def test_of_sixty_four_whose_word_needs_a_second_one_is_the_first(
+    offer: Offer, now: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ask_for_two(monkeypatch)
+    people = [factories.make_user(Role.MANAGER) for _ in range(64)]
+    raised = at_once(*(decision(offer, by, now, "approve") for by in people))
+    assert sum(error is None for error in raised) == 1
+    offer.refresh_from_db()
+    assert (offer.status, offer.decided_by) == ("seconding", None)
+
+
+def test_a_call_that_leaves_the_phone_and_an_edit_wait_for_each_other(
+    offer: Offer, task: CareTask, manager: User, second_manager: User, now: datetime
+) -> None:
+    """Both change offer and task: whoever comes second waits for the first, and no lock goes round."""
+    for turn in range(12):
+        CareTask.objects.update(status="open", reach="phone")
+        sealed = {"status": "approved", "decided_by": manager, "decided_at": now, "proposed_by": None}
+        Offer.objects.update(channel="phone", version=1, **sealed)
+        raised = at_once(
+            lambda: leave_phone(CareTask.objects.get(pk=task.pk), now=now),
+            decision(offer, second_manager, now, "edit"),
+        )
+        assert all(error is None or isinstance(error, Conflict) for error in raised), (turn, raised)
+
+
+def test_two_ticks_at_once_remind_once(offer: Offer, manager: User, now: datetime) -> None:
+    assert at_once(*(lambda: remind_approvers(now=now + timedelta(days=3)) for _ in range(4))) == [None] * 4
+    assert Event.objects.filter(verb="handed over").count() == 1

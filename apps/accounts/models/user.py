@@ -1,3 +1,4 @@
+from datetime import date
 from typing import Any, ClassVar
 from zoneinfo import ZoneInfo
 
@@ -23,6 +24,12 @@ class UserManager(BaseUserManager["User"]):
 
     def visible_to(self, user: "User") -> UserQuerySet:
         return self.get_queryset().visible_to(user)
+
+    def working(self) -> UserQuerySet:
+        return self.get_queryset().working()
+
+    def present_on(self, day: date) -> UserQuerySet:
+        return self.get_queryset().present_on(day)
 
     def admins(self) -> UserQuerySet:
         return self.get_queryset().admins()

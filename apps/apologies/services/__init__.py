@@ -9,35 +9,46 @@ happened after all, `refresh_offers` for the offers that no longer fit, and
 from .answers import hear_back, letter_came_back
 from .budgets import commit_money, release_money
 from .compensations import issue, reverse, unissue
-from .decisions import approve, decline, edit_offer, return_offer
+from .decisions import approve, approve_lower, decline, edit_offer, return_offer
+from .delegating import delegate
 from .delivery import deliver_offer, take_back_delivery
+from .editing import edit_offer
 from .incidents import reopen_incident, report_incident, resolve_incident
+from .lapsing import lapse_approvals
 from .letters import live_letter
 from .limits import check_limits, second_needed
+from .many import approve_many
 from .proposals import propose_missing_offers
 from .redemption import Redemption, Result, expire_compensations, redeem
 from .refresh import follow_channel, refresh_offers, restore_approval
+from .reminding import remind_approvers
 from .unfounded import reopen_founded, resolve_unfounded
+from .withdrawing import withdraw_offer
 
 __all__ = [
     "Redemption",
     "Result",
     "approve",
+    "approve_lower",
+    "approve_many",
     "check_limits",
     "commit_money",
     "decline",
+    "delegate",
     "deliver_offer",
     "edit_offer",
     "expire_compensations",
     "follow_channel",
     "hear_back",
     "issue",
+    "lapse_approvals",
     "letter_came_back",
     "live_letter",
     "propose_missing_offers",
     "redeem",
     "refresh_offers",
     "release_money",
+    "remind_approvers",
     "reopen_founded",
     "reopen_incident",
     "report_incident",
@@ -49,4 +60,5 @@ __all__ = [
     "second_needed",
     "take_back_delivery",
     "unissue",
+    "withdraw_offer",
 ]

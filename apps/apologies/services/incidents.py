@@ -22,6 +22,7 @@ from ..models.incident import SEVERITIES
 from ..permissions import may_report, may_resolve
 from .refresh import refresh_offer, wait_for_approval
 from .resolving import resolve, unresolve
+from .voiding import release_if_approved, undecided
 
 REASON_NEEDED = "Say why: the reason stays with the incident."
 NOT_YOURS_TO_REPORT = "Reps and managers report a problem. Tell one of them."
@@ -48,6 +49,8 @@ def report_incident(
     if order.customer_id != customer.pk:
         raise ValueError(NOT_THEIR_ORDER)
     with transaction.atomic():
+        # first the offer, then the incident, as whoever decides on it does
+        list(Offer.objects.filter(incident__order=order).select_for_update(of=("self",)).values_list("pk"))
         known = Incident.objects.select_for_update(of=("self",)).filter(order=order).first()
         if known is None:
             return _open_order(customer, order, kind, severity, detail, by, now)
@@ -64,9 +67,11 @@ def resolve_incident(incident: Incident, *, reason: str, by: User | None, now: d
     if not reason.strip():
         raise ValueError(REASON_NEEDED)
     with transaction.atomic():
-        for offer in incident.offers.filter(status__in=LIVE).select_related("task__held_by"):
+        live = incident.offers.filter(status__in=LIVE).select_for_update(of=("self",))
+        for offer in live.select_related("task__held_by"):
             if offer.task and offer.task.status == TaskStatus.HELD:
                 raise Conflict(being_told(offer.task.held_by))
+            release_if_approved(offer, by=by, now=now, reason="Nothing is owed")
             advance(offer, OfferStatus.WITHDRAWN, by=by, now=now, reason=reason[:200])
         tasks = CareTask.objects.filter(play="apology", enrollment__subject_id=incident.pk)
         withdraw_tasks(tasks, reason=reason[:120], now=now, by=by)
@@ -85,8 +90,7 @@ def reopen_incident(incident: Incident, *, reason: str, by: User, now: datetime)
 
 
 def _wait_again(offer: Offer, *, by: User, now: datetime) -> None:
-    undecided = {"decided_by": None, "decided_at": None, "decision_note": "", "approved_hash": ""}
-    advance(offer, OfferStatus.PROPOSED, by=by, now=now, reason="incident reopened", changes=undecided)
+    advance(offer, OfferStatus.PROPOSED, by=by, now=now, reason="incident reopened", changes=undecided())
     if offer.task_id:
         wait_for_approval(offer.task_id, by=by, now=now, reason="incident reopened")
 

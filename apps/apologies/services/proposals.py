@@ -1,6 +1,6 @@
 """The system's proposals: an offer for each apology task that waits without one."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import datetime
 from typing import Any
 
@@ -18,26 +18,31 @@ from apps.language import IncidentFacts
 from apps.worklist.models import CareTask, Reach, TaskStatus
 
 from ..amounts import default_amount
+from ..clock import apology_clock
 from ..letters import compose, has_arrived
-from ..models import CompensationKind, Incident, IncidentStatus, Offer, OfferStatus
+from ..models import LIVE, CompensationKind, Incident, IncidentStatus, Offer, OfferStatus
 
 CHUNK = 5000
+Due = Callable[[datetime, str], datetime]
 Tasks = dict[int, tuple[int, str]]  # key of the incident to key and reach of its task
 # What a letter and its amount are made from
 SAID = [
-    *("pk", "kind", "severity", "customer__called", "customer__name"),
+    *("pk", "kind", "severity", "detected_at", "customer__called", "customer__name"),
     *("order__external_id", "order__promised_on", "order__delivered_at", "order__total"),
 ]
-MADE = ["incident_id", "task_id", "words", "amount", "for_arrived"]
+MADE = ["incident_id", "task_id", "words", "amount", "for_arrived", "due_at"]
 
 
 def propose_missing_offers(*, now: datetime) -> int:
     """Words, a coupon and a call for each waiting apology task: how many were proposed.
 
+    A task whose offer a person withdrew gets no other one by itself: it would be the same again.
+
     Twice at once is safe: the second waits for the first, and finds that nothing is missing.
     """
     shop = Shop.current()
-    return sum(_propose(tasks, shop, now) for tasks in _chunks(_without_offer()))
+    due = apology_clock(shop)
+    return sum(_propose(tasks, shop, due, now) for tasks in _chunks(_without_offer()))
 
 
 def _without_offer() -> QuerySet[CareTask, Any]:
@@ -53,12 +58,13 @@ def _chunks(tasks: QuerySet[CareTask, Any]) -> Iterator[Tasks]:
 
 
 @transaction.atomic
-def _propose(tasks: Tasks, shop: Shop, now: datetime) -> int:
+def _propose(tasks: Tasks, shop: Shop, due: Due, now: datetime) -> int:
     incidents = Incident.objects.filter(pk__in=tasks, status=IncidentStatus.OPEN)
     list(incidents.order_by("pk").select_for_update().values_list("pk"))
-    missing = incidents.exclude(offers__status__in=["proposed", "returned", "approved", "delivered"])
+    missing = incidents.exclude(offers__status__in=[*LIVE, OfferStatus.DELIVERED])
     rows = [
-        _row(incident, *tasks[incident.pk], shop, now) for incident in missing.values_list(*SAID, named=True)
+        [*_row(incident, *tasks[incident.pk], shop, now), _due(incident, due)]
+        for incident in missing.values_list(*SAID, named=True)
     ]
     if rows:
         newest = Offer.objects.aggregate(newest=Max("pk"))["newest"] or 0
@@ -69,7 +75,7 @@ def _propose(tasks: Tasks, shop: Shop, now: datetime) -> int:
 
 
 def _row(incident: Any, task: int, reach: str, shop: Shop, now: datetime) -> list[Any]:
-    """The values of the columns `MADE`."""
+    """The values of the columns `MADE`, but for the last."""
     amount = default_amount(incident.severity, incident.order__total, shop.currency)
     facts = IncidentFacts(
         kind=incident.kind,
@@ -82,6 +88,11 @@ def _row(incident: Any, task: int, reach: str, shop: Shop, now: datetime) -> lis
     )
     words = compose(facts, severity=incident.severity, amount=amount, currency=shop.currency, shop=shop.name)
     return [incident.pk, task, words, amount, facts.has_arrived]
+
+
+def _due(incident: Any, due: Due) -> Any:
+    """As the database writes a moment."""
+    return connection.ops.adapt_datetimefield_value(due(incident.detected_at, incident.severity))
 
 
 def _write(rows: list[list[Any]], shop: Shop, now: datetime) -> None:
@@ -105,7 +116,7 @@ def _write(rows: list[list[Any]], shop: Shop, now: datetime) -> None:
             "currency": ("%s", (shop.currency,)),
             "channel": "t.reach",
             "proposed_at": ("%s", (connection.ops.adapt_datetimefield_value(now),)),
-            "due_at": "t.due_at",
+            "due_at": "m.due_at",
         },
         (
             f"{made.name} m JOIN {CareTask._meta.db_table} t ON t.id = m.task_id "

@@ -7,12 +7,17 @@ from django.db import transaction
 from django.db.models import Q
 
 from apps.accounts.models import Shop, User
+from apps.core.logged import logged
 from apps.core.statuses import Conflict, advance, record
 from apps.worklist.models import CareTask, Reach, TaskStatus
 
 from ..amounts import default_amount
+from ..clock import apology_clock
 from ..letters import addressed, compose, facts_of, has_arrived
 from ..models import Incident, Offer, OfferStatus
+from ..refusals import OverLimit
+from .budgets import commit_money
+from .voiding import release_if_approved, undecided
 
 INCIDENT_CHANGED = "The incident changed"
 ANOTHER_WAY = "They are reached another way now"
@@ -24,6 +29,7 @@ RESTORED = [
     *("for_kind", "for_severity", "for_known_on", "for_arrived"),
     *("words", "amount", "channel", "proposed_at"),
     *("decided_by_id", "decided_at", "decision_note", "approved_hash", "version"),
+    *("first_approved_by_id", "first_approved_at", "lapses_at", "due_at", "reminded"),
 ]
 
 
@@ -89,9 +95,28 @@ def restore_approval(task: CareTask, was: dict[str, Any], *, now: datetime) -> N
         raise Conflict(CHANGED_SINCE)
     untouched = Q(version=was["version"] + 1)
     changes = {**was, "version": offer.version + 1}
-    advance(
-        offer, OfferStatus.APPROVED, by=None, now=now, reason=TAKEN_BACK, changes=changes, only_if=untouched
-    )
+    with transaction.atomic():
+        advance(
+            offer,
+            OfferStatus.APPROVED,
+            by=None,
+            now=now,
+            reason=TAKEN_BACK,
+            changes=changes,
+            only_if=untouched,
+        )
+        _commit_again(offer, now)
+
+
+def _commit_again(offer: Offer, now: datetime) -> None:
+    """The money that its approval had set aside; somebody else may have been promised it since."""
+    offer.refresh_from_db()
+    if offer.decided_by is None:
+        return
+    try:
+        commit_money(offer, by=offer.decided_by, now=now)
+    except OverLimit as reason:
+        raise Conflict(str(reason)) from reason
 
 
 def wait_for_approval(task_id: int, *, by: User | None, now: datetime, reason: str) -> None:
@@ -110,7 +135,8 @@ def _revise(offer: Offer, *, by: User | None, now: datetime, reason: str) -> Non
     is_returned = offer.status == OfferStatus.RETURNED and _fits(offer)  # it still waits for its change
     channel = offer.task.reach if offer.task else offer.channel
     changes = {
-        **({} if is_returned else _undecided()),
+        **({} if is_returned else undecided()),
+        **_clock(offer, incident),
         "words": addressed(offer.words, by_phone=channel == Reach.PHONE),
         **(_anew(offer, incident, channel, now) if offer.proposed_by_id is None else {}),
         "channel": channel,
@@ -121,10 +147,14 @@ def _revise(offer: Offer, *, by: User | None, now: datetime, reason: str) -> Non
         "version": offer.version + 1,
     }
     unedited = Q(version=offer.version)
+    release_if_approved(offer, by=by, now=now, reason=reason)
     if offer.status == OfferStatus.PROPOSED or is_returned:
         if not Offer.objects.filter(unedited, pk=offer.pk, status=offer.status).update(**changes):
             raise Conflict(CHANGED_SINCE)
-        record(offer, "refreshed", by=by, now=now, reason=reason)
+        names = [Offer._meta.get_field(name).attname for name in changes]  # type: ignore[union-attr]
+        for name, value in changes.items():
+            setattr(offer, name, value)
+        record(offer, "refreshed", by=by, now=now, reason=reason, set=logged(offer, *names))
     else:
         advance(offer, OfferStatus.PROPOSED, by=by, now=now, reason=reason, changes=changes, only_if=unedited)
     if offer.task:
@@ -170,8 +200,11 @@ def _has_arrived(incident: Incident, now: datetime) -> bool:
     return has_arrived(incident.kind, incident.order.delivered_at if incident.order else None, now)
 
 
-def _undecided() -> dict[str, object]:
-    return {"decided_by": None, "decided_at": None, "decision_note": "", "approved_hash": ""}
+def _clock(offer: Offer, incident: Incident) -> dict[str, object]:
+    """What grew worse is owed sooner, and its reminders begin anew."""
+    if offer.for_severity == incident.severity:
+        return {}
+    return {"due_at": apology_clock()(incident.detected_at, incident.severity), "reminded": 0}
 
 
 def _is_being_told(offer: Offer) -> bool:

@@ -17,6 +17,7 @@ from ..models import LIVE, NEVER_HAPPENED, Incident, IncidentKind, IncidentStatu
 from ..querysets import IncidentQuerySet
 from .refresh import refresh_offer
 from .resolving import unresolve
+from .voiding import release_if_approved
 
 HAPPENED_AFTER_ALL = "It happened after all"
 
@@ -35,9 +36,12 @@ def resolve_unfounded(*, now: datetime) -> int:
         if not keys:
             return 0
         offers = Offer.objects.filter(incident__in=keys, status__in=LIVE)
+        promised = offers.filter(status=OfferStatus.APPROVED).order_by("pk")
+        for approved in promised.select_for_update(of=("self",)):
+            release_if_approved(approved, by=None, now=now, reason=NEVER_HAPPENED)
+        advance_all(offers, OfferStatus.WITHDRAWN, by=None, now=now, reason=NEVER_HAPPENED)
         tasks = CareTask.objects.filter(play="apology", enrollment__subject_id__in=keys)
         withdraw_tasks(tasks, reason=NEVER_HAPPENED, now=now)
-        advance_all(offers, OfferStatus.WITHDRAWN, by=None, now=now, reason=NEVER_HAPPENED)
         closed = {"resolved_at": now, "resolution": NEVER_HAPPENED}
         found = Incident.objects.filter(pk__in=keys, status=IncidentStatus.OPEN)
         return advance_all(

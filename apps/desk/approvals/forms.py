@@ -4,7 +4,8 @@ from typing import Any
 from django import forms
 
 from apps.apologies.models import CompensationKind, Offer
-from apps.apologies.services.decisions import NOTE_NEEDED, REASON_NEEDED, WORDS_NEEDED
+from apps.apologies.services.decisions import NOTE_NEEDED, REASON_NEEDED
+from apps.apologies.services.editing import WORDS_NEEDED
 from apps.writing.widgets import CheckedTextarea
 
 REASONS = [

@@ -14,12 +14,12 @@ from ..models import CareTask, Reach, TaskStatus
 BATCH = 500
 
 
-def open_task(task: CareTask, *, by: User | None, now: datetime) -> None:
-    """A task that waited (for an approval) can be worked."""
-    changes: dict[str, Any] = {}
+def open_task(task: CareTask, *, by: User | None, now: datetime, opens_at: datetime | None = None) -> None:
+    """A task that waited (for an approval) can be worked, not before `opens_at`."""
+    changes: dict[str, Any] = {"opens_at": opens_at} if opens_at else {}
     if task.reach == Reach.PHONE:
-        window = window_of(task, now)
-        changes = {"calls_from": window.opens_at, "calls_until": window.closes_at}
+        window = window_of(task, opens_at or now)
+        changes |= {"calls_from": window.opens_at, "calls_until": window.closes_at}
     advance(task, "open", by=by, now=now, changes=changes)
 
 

@@ -13,6 +13,7 @@ from apps.core.statuses import Conflict, advance, advance_first
 from ..calling import refused_by_phone, window_of
 from ..models import REPLY_PLAY, CareTask, Reach, TaskStatus
 from ..shelves import claim_template, next_in_line, pools_of
+from ..signals import task_locking
 from .times import LEASE, WITHOUT_OUTCOME, measure
 
 SKIPPED_FOR = timedelta(hours=1)
@@ -88,6 +89,7 @@ def _lease(by: User, now: datetime) -> dict[str, object]:
 
 def lock(task: CareTask) -> None:
     """First the task, then its time, as the sweep does: who meets another on the way waits, and no more."""
+    task_locking.send(sender=lock, task=task)
     list(CareTask.objects.select_for_update().filter(pk=task.pk).values_list("pk"))
 
 

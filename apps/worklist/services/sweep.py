@@ -15,7 +15,7 @@ from ..calling import other_way, window_in
 from ..models import CareTask, Reach, TaskStatus
 from ..signals import phone_left
 from .closing import BATCH, withdraw_tasks
-from .leases import LET_GO
+from .leases import LET_GO, lock
 from .times import measure_abandoned
 
 REFUSED_CALLS = "Asked not to be called"
@@ -76,6 +76,7 @@ def stop_refused_calls(*, now: datetime) -> int:
 @transaction.atomic
 def leave_phone(task: CareTask, *, now: datetime) -> int:
     """Put an owed task on the best channel that is left; its status stays, and the log says why it moved."""
+    lock(task)
     seen = CareTask.objects.filter(WAITS, pk=task.pk, reach=Reach.PHONE)
     way = other_way(task)
     if not seen.update(reach=way, calls_from=None, calls_until=None):

@@ -16,7 +16,7 @@ from apps.effort.services import take_back_time
 
 from ..models import Attempt, CareTask, TaskStatus
 from ..signals import attempt_undone
-from .leases import let_go, task_held_by
+from .leases import let_go, lock, task_held_by
 from .times import LEASE
 
 TOO_LATE = "That was more than ten seconds ago, so it stands. Add what is missing as a note on the customer."
@@ -32,6 +32,7 @@ class CannotUndo(Exception):
 def undo_outcome(attempt: Attempt, *, by: User, now: datetime) -> CareTask:
     """Put task, lease, customer and time back as they were. A task taken in between goes back untouched."""
     _check(attempt, by, now)
+    lock(attempt.task)
     if not Attempt.objects.filter(pk=attempt.pk, undone_at=None).update(undone_at=now):
         raise CannotUndo(ALREADY_UNDONE)
     attempt.undone_at = now

@@ -1,0 +1,103 @@
+"""Changing an offer: who does becomes its proposer, so that others decide."""
+
+from datetime import datetime
+from decimal import Decimal
+from typing import Any, TypedDict, Unpack
+
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+
+from apps.accounts.models import User
+from apps.core.logged import logged
+from apps.core.statuses import Conflict, advance, record
+from apps.core.templatetags.ui import money
+from apps.worklist.models import TaskStatus
+
+from ..amounts import most_allowed
+from ..conflicts import being_told, conflict
+from ..letters import reworded
+from ..models import Offer, OfferStatus
+from ..permissions import may_edit
+from ..refusals import Refused
+from .locking import lock_offer
+from .refresh import wait_for_approval
+from .voiding import release_if_approved, undecided
+
+NOT_YOURS_TO_EDIT = "A rep can change an offer that came back. A manager can change this one."
+WORDS_NEEDED = "Write the letter: an offer is words and compensation together."
+AMOUNT_NEEDED = "Give an amount above zero. An apology that costs us nothing is not heard as one."
+COST_NEEDED = "What it costs us cannot be less than nothing. Write 0 where it is not known."
+CHANGED = "The offer was changed"
+
+
+class OfferParts(TypedDict, total=False):
+    """What of an offer may be changed beside its words and its compensation; what is left out stays."""
+
+    cost: Decimal
+    letter_by: str
+    letter_first: bool
+    moment: datetime | None
+    departure: str
+
+
+def edit_offer(
+    offer: Offer,
+    *,
+    words: str,
+    compensation: str,
+    amount: Decimal,
+    by: User,
+    now: datetime,
+    version: int,
+    **parts: Unpack[OfferParts],
+) -> None:
+    """Change the offer: an approval is void, also the first of two. One that was withdrawn is proposed anew.
+
+    A letter that names the old gift names the new one afterwards.
+    """
+    if not may_edit(by, offer):
+        raise PermissionDenied(NOT_YOURS_TO_EDIT)
+    with transaction.atomic():
+        seen = offer.status
+        lock_offer(offer)
+        if offer.version != version or offer.status != seen:
+            raise conflict(offer, now=now)
+        if offer.task and offer.task.status == TaskStatus.HELD:
+            raise Conflict(being_told(offer.task.held_by))
+        _check(offer, words, amount, parts)
+        before, after = (offer.compensation, offer.amount), (compensation, amount)
+        new = reworded(words.strip(), before=before, after=after, currency=offer.currency)
+        changes = {"words": new, "compensation": compensation, "amount": amount, **parts}
+        _propose_again(offer, changes, by=by, now=now)
+
+
+def _propose_again(offer: Offer, changes: dict[str, Any], *, by: User, now: datetime) -> None:
+    """`offer` is locked. The editor's own desk is no place for it."""
+    was = logged(offer, *changes)
+    desk = {"approver": None} if offer.approver_id == by.pk else {}
+    changes = {**changes, **undecided(), **desk, "proposed_by": by, "proposed_at": now}
+    changes["version"] = offer.version + 1
+    release_if_approved(offer, by=by, now=now, reason=CHANGED)
+    if offer.status == OfferStatus.PROPOSED:
+        Offer.objects.filter(pk=offer.pk).update(**changes)
+        for name, value in changes.items():
+            setattr(offer, name, value)
+        names = [Offer._meta.get_field(name).attname for name in changes]  # type: ignore[union-attr]
+        record(offer, "edited", by=by, now=now, was=was, set=logged(offer, *names))
+    else:
+        advance(offer, OfferStatus.PROPOSED, by=by, now=now, reason="Edited", changes=changes, was=was)
+    if offer.task_id:
+        wait_for_approval(offer.task_id, by=by, now=now, reason="offer changed")
+
+
+def _check(offer: Offer, words: str, amount: Decimal, parts: OfferParts) -> None:
+    if not words.strip():
+        raise Refused(WORDS_NEEDED)
+    if amount <= 0:
+        raise Refused(AMOUNT_NEEDED)
+    if parts.get("cost", Decimal(0)) < 0:
+        raise Refused(COST_NEEDED)
+    order = offer.incident.order
+    most = most_allowed(order.total if order else None, offer.currency)
+    if most is not None and amount > most:
+        raise Refused(f"At most {money(most, offer.currency)}: 150 % of the order. More than that harms.")

@@ -1,0 +1,38 @@
+"""Approvals that nobody delivered in time."""
+
+from datetime import datetime
+
+from django.db import transaction
+
+from apps.core.statuses import advance
+from apps.worklist.models import TaskStatus
+
+from ..models import Offer, OfferStatus
+from .locking import lock_offer
+from .refresh import wait_for_approval
+from .voiding import release_if_approved, undecided
+
+BATCH = 500
+RAN_OUT = "The approval ran out"
+HEARD_OF = [TaskStatus.HELD, TaskStatus.DONE]
+
+
+def lapse_approvals(*, now: datetime) -> int:
+    """Put those to decide again whose time is over, but for what is being told right now: how many."""
+    over = Offer.objects.filter(status=OfferStatus.APPROVED, lapses_at__lte=now)
+    waiting = over.exclude(task__status__in=HEARD_OF).order_by("lapses_at")[:BATCH]
+    return sum(_lapse(offer, now) for offer in waiting)
+
+
+@transaction.atomic
+def _lapse(offer: Offer, now: datetime) -> bool:
+    lock_offer(offer)
+    still = offer.status == OfferStatus.APPROVED and offer.lapses_at and offer.lapses_at <= now
+    if not still or (offer.task and offer.task.status in HEARD_OF):
+        return False
+    release_if_approved(offer, by=None, now=now, reason=RAN_OUT)
+    changes = {**undecided(), "version": offer.version + 1}
+    advance(offer, OfferStatus.PROPOSED, by=None, now=now, reason=RAN_OUT, changes=changes)
+    if offer.task_id:
+        wait_for_approval(offer.task_id, by=None, now=now, reason=RAN_OUT)
+    return True

@@ -1,0 +1,19 @@
+"""The order in which rows are locked: first the offer, then its task, then its incident.
+
+Whoever changes more than one of them locks in this order, so that two of them wait for each other's end and
+never for each other's lock. The worklist begins with the task: it says so by `task_locking` before.
+"""
+
+from apps.worklist.models import CareTask
+
+from ..models import Offer
+
+
+def lock_offer(offer: Offer) -> None:
+    """Lock `offer` and its task, and read both anew. Needs a transaction."""
+    related = ["incident__customer", "incident__order", "proposed_by"]
+    offer.refresh_from_db(
+        from_queryset=Offer.objects.select_for_update(of=("self",)).select_related(*related)
+    )
+    if offer.task_id:
+        offer.task = CareTask.objects.select_for_update(of=("self",)).get(pk=offer.task_id)
