@@ -1,4 +1,4 @@
-"""The default compensation, and the rails that no offer leaves.
+"""The shares that a remedy begins with, and the rails that no offer leaves (see `remedies`).
 
 Where the figures come from:
 
@@ -34,21 +34,11 @@ WITHOUT_ORDER = {
 }
 
 
-def default_amount(severity: str, order_total: Decimal | None, currency: str) -> Decimal:
-    """What the system proposes: a share of the order by severity, inside floor, ceiling and rail."""
-    unit = _unit(currency)
-    most = most_allowed(order_total, currency)
-    if not order_total or most is None:
-        return WITHOUT_ORDER[severity] * unit
-    inside = min(max(SHARES[severity] * order_total, FLOOR * unit), CEILING * unit)
-    return min(_rounded(inside, unit), most)
-
-
 def most_allowed(order_total: Decimal | None, currency: str) -> Decimal | None:
     """150 % of the order, rounded down to what the currency can pay; None where there is no order."""
     if not order_total:
         return None
-    smallest = Decimal(1) if _unit(currency) > 1 else Decimal("0.01")
+    smallest = Decimal(1) if unit_of(currency) > 1 else Decimal("0.01")
     return (order_total * AT_MOST).quantize(smallest, ROUND_DOWN)
 
 
@@ -56,14 +46,15 @@ def share_of_order(amount: Decimal, order_total: Decimal | None) -> Decimal | No
     return amount / order_total if order_total else None
 
 
-def _rounded(amount: Decimal, unit: Decimal) -> Decimal:
+def rounded(amount: Decimal, unit: Decimal) -> Decimal:
     """To whole units from ten on, to halves below: nobody is given 12.37."""
     step = unit if amount >= 10 * unit else unit / 2
     return (amount / step).quantize(Decimal(1), ROUND_HALF_UP) * step.quantize(Decimal("0.01"))
 
 
 @lru_cache(maxsize=100)
-def _unit(currency: str) -> Decimal:
+def unit_of(currency: str) -> Decimal:
+    """A hundred in a currency without cents."""
     return Decimal(1) if get_currency_precision(currency or "EUR") else Decimal(100)
 
 

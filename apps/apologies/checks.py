@@ -10,7 +10,7 @@ from django.conf import settings
 
 from apps.core.templatetags.ui import percent
 from apps.language import LetterReport, OfferFacts, Remedy, read_letter
-from apps.language.letters import COMPONENTS, SECOND_APOLOGY, WAITED
+from apps.language.letters import COMPONENTS, PREVENTION, SECOND_APOLOGY, WAITED, standing_changes
 from apps.language.rules import RuleError
 
 from .amounts import AT_MOST, share_of_order
@@ -38,6 +38,11 @@ MUST_GO = {
     "nonapology": "Says sorry without an if",
     "bare_promise": "Promises nothing that is not done",
 }
+PROMISE = "Promises only what an improvement keeps"
+NOT_LINKED = (
+    "No improvement is linked to what caused this, so nothing may be said to have changed. "
+    "Link one to the cause, or leave the sentence out."
+)
 SAME_AS_OFFER = "Says what is given, as in the offer"
 KIND_WORDS = "Defends nobody"
 
@@ -57,7 +62,7 @@ def checks_of(offer: Offer, *, given_before: Sequence[Remedy]) -> list[Check]:
     facts = offer_facts(offer, given_before)
     report = _read(offer, facts)
     checks = [
-        *_missing(report),
+        *_missing(offer, report),
         *_must_go(report),
         _defends_nobody(offer.words, report),
         *_shown(report),
@@ -66,6 +71,7 @@ def checks_of(offer: Offer, *, given_before: Sequence[Remedy]) -> list[Check]:
         _length(offer.words),
         _amount(offer),
         _first_time(facts, report),
+        *_promised(offer, report),
         _reachable(offer),
     ]
     return sorted(checks, key=lambda check: check.holds)
@@ -93,12 +99,22 @@ def _read(offer: Offer, facts: OfferFacts) -> LetterReport:
     return read_letter(offer.words, severity=severity, offer=facts)
 
 
+def without(words: str, sentences: Sequence[str]) -> str:
+    """`words` without the system's own sentences about how a failure is handled: each is true everywhere."""
+    for sentence in sentences:
+        words = words.replace(sentence, "")
+    return words
+
+
 def word_count(words: str) -> int:
     return len(words.split())
 
 
-def _missing(report: LetterReport) -> Iterator[Check]:
+def _missing(offer: Offer, report: LetterReport) -> Iterator[Check]:
+    """What to add. What has changed is not asked for where nothing has: that would be a bare promise."""
     for gap in report.gaps:
+        if gap.name == PREVENTION and not is_improved(offer):
+            continue
         yield Check(SHOWS[gap.name], False, note=gap.todo)
 
 
@@ -160,6 +176,21 @@ def _first_time(facts: OfferFacts, report: LetterReport) -> Check:
     if again:
         return Check(name, False, note=again[0])
     return Check(name, True, note="This one gives more than any of them, or something else.")
+
+
+def _promised(offer: Offer, report: LetterReport) -> Iterator[Check]:
+    """Something is said to have changed: only where an improvement stands behind it."""
+    if PREVENTION not in report.shown or is_improved(offer):
+        return
+    own = standing_changes(offer.incident.kind)
+    more = read_letter(without(offer.words, own), severity=offer.incident.severity)
+    if PREVENTION in more.shown:
+        yield Check(PROMISE, False, more.shown[PREVENTION].words, NOT_LINKED)
+
+
+def is_improved(offer: Offer) -> bool:
+    cause = offer.incident.cause
+    return cause is not None and cause.improvement_id is not None
 
 
 def _reachable(offer: Offer) -> Check:

@@ -5,12 +5,13 @@ channel of an offer changes, its sentences change along, also in a letter that s
 """
 
 import re
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 
 from apps.core.templatetags.ui import money
 from apps.language import Author, IncidentFacts, OfferFacts, compose_letter, read_letter
 from apps.language.letters import GIFT_WORDS, given, tellings
+from apps.language.letters.sums import day_written
 
 from .models import CompensationKind, Incident, IncidentKind, Severity
 
@@ -39,6 +40,24 @@ def facts_of(incident: Incident, *, now: datetime, by_phone: bool) -> IncidentFa
         promised_on=order.promised_on if order else None,
         by_phone=by_phone,
         has_arrived=has_arrived(incident.kind, order.delivered_at if order else None, now),
+        changed=changed_of(incident, today=now.date()),
+    )
+
+
+def changed_of(incident: Incident, *, today: date) -> str:
+    """What its cause's improvement has changed; empty where none is linked, and then nothing is promised."""
+    improvement = incident.cause.improvement if incident.cause else None
+    return what_changed(improvement.title, improvement.done_on, today=today) if improvement else ""
+
+
+def what_changed(title: str, done_on: date | None, *, today: date) -> str:
+    """`Two people now check each label`; what is not done yet is said with its day, or not at all."""
+    if not title or done_on is None:
+        return ""
+    if done_on <= today:
+        return title
+    return (
+        f"From {day_written(done_on)} on, {title[:1].lower() + title[1:] if title[1:2].islower() else title}"
     )
 
 

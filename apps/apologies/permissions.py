@@ -8,7 +8,7 @@ from django.db.models import Q
 from apps.accounts.models import Role, User
 from apps.accounts.querysets import UserQuerySet
 
-from .models import LIVE, IncidentStatus, Offer, OfferStatus
+from .models import LIVE, Incident, IncidentStatus, Offer, OfferStatus
 
 DECIDING_ROLES = {Role.MANAGER, Role.ADMIN}
 REPORTING_ROLES = {Role.REP, Role.MANAGER, Role.ADMIN}
@@ -80,6 +80,34 @@ def may_resolve(user: User) -> bool:
 
 def _parties(offer: Offer) -> list[int]:
     return [pk for pk in (offer.proposed_by_id, offer.first_approved_by_id) if pk]
+
+
+def may_see_colleague(user: User, incident: Incident) -> bool:
+    """Who was rude: for managers of that colleague's team and admins, never for the colleague themself."""
+    if incident.colleague is None or not user.is_active or user.pk == incident.colleague_id:
+        return False
+    if user.role == Role.ADMIN:
+        return True
+    same_team = user.team_id is not None and user.team_id == incident.colleague.team_id
+    return user.role == Role.MANAGER and same_team
+
+
+def may_see_detail(user: User, incident: Incident, *, works_it: bool = False) -> bool:
+    """What was told of how somebody of ours treated a customer may name them.
+
+    It is for those who may see the name, for who reported it, and for who holds the apology's task
+    (`works_it`), so that they know what to own; where nobody is named, for every manager. Any other
+    incident's words are for everybody who works here.
+    """
+    if not incident.is_private:
+        return True
+    if user.pk == incident.colleague_id or not user.is_active:
+        return False
+    if works_it or incident.reported_by_id == user.pk:
+        return True
+    if incident.colleague_id is None:
+        return user.role in DECIDING_ROLES
+    return may_see_colleague(user, incident)
 
 
 def _sees(user: User, offer: Offer) -> bool:

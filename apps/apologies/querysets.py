@@ -8,12 +8,18 @@ if TYPE_CHECKING:
     from apps.accounts.models import User
     from apps.worklist.models import CareTask
 
-    from .models import Incident, Offer
+    from .models import Cause, Incident, Offer
 
 
 LIVE = ["proposed", "seconding", "returned", "approved"]
 # "Find a way" is an approval of whichever way is found
 ELSEWHERE = Q(task__isnull=False) & ~Q(channel="find") & ~Q(channel=F("task__reach"))
+
+
+class CauseQuerySet(models.QuerySet["Cause"]):
+    def visible_to(self, user: "User") -> Self:
+        """Causes are decided for everybody at once: managers and admins."""
+        return self if user.is_active and user.role in {"manager", "admin"} else self.none()
 
 
 class IncidentQuerySet(models.QuerySet["Incident"]):

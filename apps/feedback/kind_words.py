@@ -51,24 +51,25 @@ def plain(text: str) -> str:
     return "".join(letter for letter in letters if not unicodedata.combining(letter))
 
 
-def _any_of(words: str) -> str:
+def any_of(words: str) -> str:
+    """A pattern of any of these words or phrases, parted by commas."""
     entries = [re.escape(" ".join(word.split())).replace(r"\*", r"\w*") for word in words.split(",")]
     return rf"\b(?:{'|'.join(entries)})(?!\w)"
 
 
-IDEAS = re.compile(_any_of(IDEA_WORDS))
-PROBLEMS = re.compile(_any_of(PROBLEM_WORDS))
-THANKS = re.compile(_any_of(THANKS_WORDS))
-DENIALS = re.compile(rf"{_any_of(DENIAL_WORDS)}|\b\w+n't\b")
-SET_PHRASES = re.compile(rf"{_any_of(SET_WORDS)}|\bcouldn't be (?:happier|better)\b")
+IDEAS = re.compile(any_of(IDEA_WORDS))
+PROBLEMS = re.compile(any_of(PROBLEM_WORDS))
+THANKS = re.compile(any_of(THANKS_WORDS))
+DENIALS = re.compile(rf"{any_of(DENIAL_WORDS)}|\b\w+n't\b")
+SET_PHRASES = re.compile(rf"{any_of(SET_WORDS)}|\bcouldn't be (?:happier|better)\b")
 # "no problem", "nothing is missing", "nicht zu spat", "nao tive problemas", "pas de probleme"
 NO_PROBLEM = re.compile(
     rf"\b(?:{NOT}|no|never|nothing|without|kein\w*|ohne|nie|nunca|nada|nenhum\w*|sem|sin|ningun\w*|sans"
-    rf"|aucun\w*) {FILL}{_any_of(PROBLEM_WORDS)}"
+    rf"|aucun\w*) {FILL}{any_of(PROBLEM_WORDS)}"
 )
 # "not very good", "nie wieder gut", "no es bueno"; never across a comma or a full stop
 NEGATED_THANKS = re.compile(
     rf"\b(?:{NOT}(?: \w+){{0,2}}|(?:never|nie|nunca|jamais|hardly)(?: \w+)?|without|nothing|nada|kein\w*|ohne"
     rf"|sem|sin|sans|aucun\w*|no(?: (?:es|esta|era|fue|me|lo|la|muy|tan|very|estoy)){{0,2}})"
-    rf" {_any_of(THANKS_WORDS)}"
+    rf" {any_of(THANKS_WORDS)}"
 )

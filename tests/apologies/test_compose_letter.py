@@ -5,9 +5,10 @@ from typing import Any
 
 import pytest
 
-from apps.apologies.amounts import default_amount, most_allowed
+from apps.apologies.amounts import most_allowed
 from apps.apologies.letters import addressed, compose, reworded
 from apps.apologies.models import CompensationKind, IncidentKind, Severity
+from apps.apologies.remedies import RemedyFacts, suggested_for
 from apps.core.templatetags.ui import money
 from apps.language import IncidentFacts, OfferFacts, read_letter
 from apps.language.letters import KINDS, SEVERITIES, given
@@ -118,7 +119,8 @@ def test_another_channel_changes_how_they_are_asked_and_back(seed: int) -> None:
     ],
 )
 def test_default_amounts(severity: str, total: str | None, currency: str, amount: str) -> None:
-    proposed = default_amount(severity, Decimal(total) if total else None, currency)
+    facts = RemedyFacts(severity, Decimal(total) if total else None, currency)
+    proposed = suggested_for(facts)
     assert proposed == Decimal(amount)
 
 
@@ -127,6 +129,7 @@ def test_default_amounts(severity: str, total: str | None, currency: str, amount
 def test_no_default_leaves_the_rails(severity: str, currency: str) -> None:
     for cents in range(1, 30_000, 37):
         total = Decimal(cents) / 100
-        amount, most = default_amount(severity, total, currency), most_allowed(total, currency)
+        amount = suggested_for(RemedyFacts(severity, total, currency))
+        most = most_allowed(total, currency)
         assert most is not None
         assert Decimal(0) <= amount <= most <= total * Decimal("1.5")

@@ -1,6 +1,7 @@
 from django.conf import settings
 from django.db import models
 
+from ..querysets import CauseQuerySet
 from .offer import CompensationKind
 
 
@@ -22,6 +23,8 @@ class Cause(models.Model):
         settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+"
     )
     opened_at = models.DateTimeField()
+
+    objects = CauseQuerySet.as_manager()
 
     class Meta:
         ordering = ["-opened_at"]

@@ -64,6 +64,10 @@ class CustomerEffort(models.TextChoices):
     MUCH = "much", "They had to ask again, or put it right themselves"
 
 
+RESPONSIBILITIES: list[str] = [Responsibility.NONE, Responsibility.PART, Responsibility.WHOLE]  # least first
+EFFORTS: list[str] = list(CustomerEffort.values)
+
+
 class Incident(models.Model):
     """A service failure. One per order; a stronger kind absorbs a weaker one in the same row.
 
@@ -135,6 +139,11 @@ class Incident(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.pk}"
+
+    @property
+    def is_private(self) -> bool:
+        """It tells how somebody of ours treated a customer: its words are not for everybody."""
+        return self.kind == IncidentKind.RUDE or self.colleague_id is not None
 
     def is_stronger(self, kind: str) -> bool:
         """Would a report of `kind` take the place of this one?"""

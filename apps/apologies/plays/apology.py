@@ -1,7 +1,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from django.db.models import Case, CharField, Exists, F, OuterRef, Value, When
+from django.db.models import Case, CharField, Exists, F, OuterRef, Q, Value, When
 from django.db.models.functions import Cast, Coalesce, Concat, JSONObject
 
 from apps.apologies.detection import (
@@ -13,7 +13,7 @@ from apps.apologies.detection import (
     stands_as,
     write_incidents,
 )
-from apps.apologies.models import Incident, IncidentStatus
+from apps.apologies.models import Incident, IncidentKind, IncidentStatus
 from apps.apologies.services import (
     propose_missing_offers,
     refresh_offers,
@@ -25,6 +25,9 @@ from apps.campaigns.moment import Moment
 from apps.campaigns.plays import Occasions, Play, Script, Stale
 from apps.worklist.models import Reach, TaskStatus
 
+# How somebody of ours treated them is not told in a list that a whole team reads
+PRIVATE = Q(kind=IncidentKind.RUDE) | Q(colleague__isnull=False)
+RUDE = "We did not treat them well"
 SHORT = {
     "late": "was late",
     "lost": "was lost on its way",
@@ -100,7 +103,7 @@ class Apology(Play):
             due_from=F("known_on"),
             facts=JSONObject(
                 kind="kind",
-                detail="detail",
+                detail=Case(When(PRIVATE, then=Value("")), default=F("detail")),
                 order=Coalesce(F("order__external_id"), Value("")),
                 items=Coalesce(F("order__items"), Value("")),
                 total=MoneyText("order__total"),
@@ -112,6 +115,8 @@ class Apology(Play):
         kind, order = facts.get("kind", ""), facts.get("order")
         if order and kind in SHORT:
             return f"Order {order} {SHORT[kind]}"
+        if kind == IncidentKind.RUDE:
+            return RUDE
         return facts.get("detail") or "We let them down"
 
     def stale(self, moment: Moment) -> Sequence[Stale]:

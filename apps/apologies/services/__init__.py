@@ -9,8 +9,18 @@ happened after all, `refresh_offers` for the offers that no longer fit, and
 from .answers import hear_back, letter_came_back
 from .budgets import commit_money, release_money
 from .compensations import issue, reverse, unissue
-from .decisions import approve, approve_lower, decline, edit_offer, return_offer
+from .decisions import approve, approve_lower, decline, return_offer
 from .delegating import delegate
+from .causes import (
+    add_incidents,
+    approve_cause,
+    decide_cause,
+    link_improvement,
+    name_cause,
+    open_cause,
+    remove_incident,
+)
+from .confirming import confirm_heard, dismiss_heard
 from .delivery import deliver_offer, take_back_delivery
 from .editing import edit_offer
 from .incidents import reopen_incident, report_incident, resolve_incident
@@ -33,9 +43,14 @@ __all__ = [
     "approve_many",
     "check_limits",
     "commit_money",
+    "add_incidents",
+    "approve_cause",
+    "confirm_heard",
+    "decide_cause",
     "decline",
     "delegate",
     "deliver_offer",
+    "dismiss_heard",
     "edit_offer",
     "expire_compensations",
     "follow_channel",
@@ -44,11 +59,15 @@ __all__ = [
     "lapse_approvals",
     "letter_came_back",
     "live_letter",
+    "link_improvement",
+    "name_cause",
+    "open_cause",
     "propose_missing_offers",
     "redeem",
     "refresh_offers",
     "release_money",
     "remind_approvers",
+    "remove_incident",
     "reopen_founded",
     "reopen_incident",
     "report_incident",

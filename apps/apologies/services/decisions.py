@@ -25,8 +25,10 @@ from ..letters import reworded
 from ..models import UNDECIDED, Offer, OfferStatus
 from ..permissions import may_decide, why_not_decide
 from ..refusals import Refused
+from ..repeats import check_repeat
 from ..seal import seal_of
 from .budgets import commit_money
+from .delivery import send_first
 from .limits import check_limits, second_needed
 from .locking import lock_offer
 from .resolving import resolve
@@ -96,6 +98,7 @@ def _begin(offer: Offer, *, by: User, now: datetime, version: int) -> None:
 
 
 def _approve(offer: Offer, *, by: User, now: datetime, note: str) -> None:
+    check_repeat(offer, now=now)
     check_limits(offer, by=by, now=now)
     is_second = offer.status == OfferStatus.SECONDING
     why = "" if is_second else second_needed(offer, by=by, now=now)
@@ -114,6 +117,8 @@ def _approve(offer: Offer, *, by: User, now: datetime, note: str) -> None:
     if offer.task and offer.task.status == TaskStatus.WAITING:
         not_before = offer.moment if offer.moment and offer.moment > now else None
         open_task(offer.task, by=by, now=now, opens_at=not_before)
+    if offer.letter_first:
+        send_first(offer, by=by, now=now)
 
 
 def _leave_to_a_second(offer: Offer, why: str, *, by: User, now: datetime, note: str) -> None:

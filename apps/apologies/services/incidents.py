@@ -3,22 +3,37 @@
 One incident per order. A stronger kind (see `STRENGTH`) absorbs a weaker one in the same row; a
 weaker report leaves the kind and adds its words. What happens after an apology was delivered is a
 case of its own, without an order: that order's row tells of what was already put right.
+
+The colleague who was rude stands in the row alone, never in the Event log.
 """
 
+from dataclasses import dataclass
 from datetime import datetime
+from typing import NotRequired, TypedDict, Unpack
 
 from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, transaction
 
 from apps.accounts.models import Shop, User
+from apps.core.logged import logged
 from apps.core.statuses import Conflict, advance, record
 from apps.customers.models import Customer, Order
+from apps.feedback.models import FeedbackItem
 from apps.worklist.models import CareTask, TaskStatus
 from apps.worklist.services import withdraw_tasks
 
 from ..conflicts import being_told
-from ..models import LIVE, Incident, IncidentStatus, Offer, OfferStatus
-from ..models.incident import SEVERITIES
+from ..models import (
+    LIVE,
+    CustomerEffort,
+    Incident,
+    IncidentKind,
+    IncidentStatus,
+    Offer,
+    OfferStatus,
+    Responsibility,
+)
+from ..models.incident import EFFORTS, RESPONSIBILITIES, SEVERITIES
 from ..permissions import may_report, may_resolve
 from .refresh import refresh_offer, wait_for_approval
 from .resolving import resolve, unresolve
@@ -28,24 +43,59 @@ REASON_NEEDED = "Say why: the reason stays with the incident."
 NOT_YOURS_TO_REPORT = "Reps and managers report a problem. Tell one of them."
 ONLY_MANAGERS = "A manager closes or reopens an incident. Ask one of your team."
 NOT_THEIR_ORDER = "That order belongs to another customer."
+CHANGED_BY_REPORT = [
+    *("kind", "severity", "responsibility", "customer_effort", "detail"),
+    *("colleague", "feedback", "reported_by", "known_on"),
+]
 BUSY = "Somebody else reported this order a moment ago. Load the page again to see it."
 
 
+class Told(TypedDict):
+    """What a person tells of a failure. Only rude treatment names a colleague."""
+
+    kind: str
+    severity: str
+    detail: str
+    responsibility: NotRequired[str]
+    customer_effort: NotRequired[str]
+    colleague: NotRequired[User | None]
+    feedback: NotRequired[FeedbackItem | None]
+
+
+@dataclass(frozen=True)
+class Report:
+    """A failure as it was told, and by whom."""
+
+    told: Told
+    by: User
+    now: datetime
+
+    @property
+    def detail(self) -> str:
+        return self.told["detail"].strip()
+
+    @property
+    def colleague(self) -> User | None:
+        return self.told.get("colleague") if self.told["kind"] == IncidentKind.RUDE else None
+
+    @property
+    def responsibility(self) -> str:
+        return self.told.get("responsibility", Responsibility.WHOLE)
+
+    @property
+    def customer_effort(self) -> str:
+        return self.told.get("customer_effort", CustomerEffort.NONE)
+
+
 def report_incident(
-    customer: Customer,
-    *,
-    kind: str,
-    severity: str,
-    detail: str,
-    by: User,
-    now: datetime,
-    order: Order | None = None,
+    customer: Customer, *, by: User, now: datetime, order: Order | None = None, **told: Unpack[Told]
 ) -> Incident:
     """A person saw that we failed: make the order's incident, or add to it."""
     if not may_report(by):
         raise PermissionDenied(NOT_YOURS_TO_REPORT)
+    report = Report(told, by, now)
     if order is None:
-        return _open_case(customer, None, kind, severity, detail, by, now)
+        return _open_case(customer, None, report)
     if order.customer_id != customer.pk:
         raise ValueError(NOT_THEIR_ORDER)
     with transaction.atomic():
@@ -53,11 +103,10 @@ def report_incident(
         list(Offer.objects.filter(incident__order=order).select_for_update(of=("self",)).values_list("pk"))
         known = Incident.objects.select_for_update(of=("self",)).filter(order=order).first()
         if known is None:
-            return _open_order(customer, order, kind, severity, detail, by, now)
+            return _open_order(customer, order, report)
         if known.offers.filter(status=OfferStatus.DELIVERED).exists():
-            detail = f"Order {order.external_id}, again: {detail}"
-            return _open_case(customer, None, kind, severity, detail, by, now)
-        return _absorb(known, kind, severity, detail, by, now)
+            return _open_case(customer, None, report, about=f"Order {order.external_id}, again: ")
+        return _absorb(known, report)
 
 
 def resolve_incident(incident: Incident, *, reason: str, by: User | None, now: datetime) -> None:
@@ -95,45 +144,58 @@ def _wait_again(offer: Offer, *, by: User, now: datetime) -> None:
         wait_for_approval(offer.task_id, by=by, now=now, reason="incident reopened")
 
 
-def _open_case(
-    customer: Customer, order: Order | None, kind: str, severity: str, detail: str, by: User, now: datetime
-) -> Incident:
+def _open_case(customer: Customer, order: Order | None, report: Report, *, about: str = "") -> Incident:
+    told = report.told
     incident = Incident.objects.create(
         customer=customer,
         order=order,
-        kind=kind,
-        severity=severity,
-        detail=detail.strip(),
-        known_on=now.astimezone(Shop.current().zone).date(),
-        detected_at=now,
-        reported_by=by,
+        kind=told["kind"],
+        severity=told["severity"],
+        detail=f"{about}{report.detail}",
+        responsibility=report.responsibility,
+        customer_effort=report.customer_effort,
+        colleague=report.colleague,
+        feedback=told.get("feedback"),
+        known_on=report.now.astimezone(Shop.current().zone).date(),
+        detected_at=report.now,
+        reported_by=report.by,
     )
-    record(incident, "reported", by=by, now=now, to_status=IncidentStatus.OPEN, kind=kind, severity=severity)
+    said = {"kind": told["kind"], "severity": told["severity"]}
+    _record(incident, "reported", report, to_status=IncidentStatus.OPEN, **said)
     return incident
 
 
-def _open_order(
-    customer: Customer, order: Order, kind: str, severity: str, detail: str, by: User, now: datetime
-) -> Incident:
+def _open_order(customer: Customer, order: Order, report: Report) -> Incident:
     try:
         with transaction.atomic():
-            return _open_case(customer, order, kind, severity, detail, by, now)
+            return _open_case(customer, order, report)
     except IntegrityError as error:
         raise Conflict(BUSY) from error
 
 
-def _absorb(incident: Incident, kind: str, severity: str, detail: str, by: User, now: datetime) -> Incident:
-    """A stronger kind takes over and counts from today; the graver severity and all words stay."""
-    unresolve(incident, reason="reported again", by=by, now=now)
-    was, is_stronger = incident.kind, incident.is_stronger(kind)
-    incident.severity = max(incident.severity, severity, key=SEVERITIES.index)
-    incident.detail = "\n".join(filter(None, [incident.detail, detail.strip()]))
-    incident.reported_by = by
+def _absorb(incident: Incident, report: Report) -> Incident:
+    """A stronger kind takes over and counts from today; what is graver stays, and so do all words."""
+    unresolve(incident, reason="reported again", by=report.by, now=report.now)
+    told, was, is_stronger = report.told, incident.kind, incident.is_stronger(report.told["kind"])
+    incident.severity = max(incident.severity, told["severity"], key=SEVERITIES.index)
+    parts = (incident.responsibility, report.responsibility)
+    efforts = (incident.customer_effort, report.customer_effort)
+    incident.responsibility = max(parts, key=RESPONSIBILITIES.index)
+    incident.customer_effort = max(efforts, key=EFFORTS.index)
+    incident.detail = "\n".join(filter(None, [incident.detail, report.detail]))
+    incident.colleague = incident.colleague or report.colleague
+    incident.feedback = incident.feedback or told.get("feedback")
+    incident.reported_by = report.by
     if is_stronger:
-        incident.kind = kind
-        incident.known_on = now.astimezone(Shop.current().zone).date()
-    incident.save(update_fields=["kind", "severity", "detail", "reported_by", "known_on"])
-    verb = "absorbed" if is_stronger else "reported again"
-    record(incident, verb, by=by, now=now, kind=kind, was=was, severity=severity)
-    refresh_offer(incident, by=by, now=now)
+        incident.kind = told["kind"]
+        incident.known_on = report.now.astimezone(Shop.current().zone).date()
+    incident.save(update_fields=CHANGED_BY_REPORT)
+    said = {"kind": told["kind"], "was": was, "severity": told["severity"]}
+    _record(incident, "absorbed" if is_stronger else "reported again", report, **said)
+    refresh_offer(incident, by=report.by, now=report.now)
     return incident
+
+
+def _record(incident: Incident, verb: str, report: Report, *, to_status: str = "", **said: str) -> None:
+    kept = logged(incident)
+    record(incident, verb, by=report.by, now=report.now, to_status=to_status, set=kept, **said)

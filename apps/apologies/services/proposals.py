@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from datetime import datetime
+from decimal import Decimal
 from typing import Any
 
 from django.db import connection, transaction
@@ -14,13 +15,16 @@ from apps.campaigns.ledger import insert_joined, insert_select
 from apps.core.models import Event
 from apps.core.staging import Stage, column_types
 from apps.customers.models import first_name_of
-from apps.language import IncidentFacts
+from apps.language import IncidentFacts, Remedy
 from apps.worklist.models import CareTask, Reach, TaskStatus
 
-from ..amounts import default_amount
+from ..amounts import most_allowed
 from ..clock import apology_clock
-from ..letters import compose, has_arrived
-from ..models import LIVE, CompensationKind, Incident, IncidentStatus, Offer, OfferStatus
+from ..letters import compose, has_arrived, what_changed
+from ..models import LIVE, Incident, IncidentStatus, Offer, OfferStatus
+from ..remedies import RemedyFacts, kind_for, suggested_for
+from ..repeats import given_within_a_year, is_template_blocked
+from ..ways import MAIL_REFUSED, letter_way
 
 CHUNK = 5000
 Due = Callable[[datetime, str], datetime]
@@ -29,8 +33,11 @@ Tasks = dict[int, tuple[int, str]]  # key of the incident to key and reach of it
 SAID = [
     *("pk", "kind", "severity", "detected_at", "customer__called", "customer__name"),
     *("order__external_id", "order__promised_on", "order__delivered_at", "order__total"),
+    *("customer__email", "customer__postcode", "customer__city"),
+    *("customer_id", "responsibility", "customer_effort", "cause__remedy", "cause__amount"),
+    *("cause__improvement__title", "cause__improvement__done_on"),
 ]
-MADE = ["incident_id", "task_id", "words", "amount", "for_arrived", "due_at"]
+MADE = ["incident_id", "task_id", "words", "compensation", "amount", "letter_by", "for_arrived", "due_at"]
 
 
 def propose_missing_offers(*, now: datetime) -> int:
@@ -62,9 +69,14 @@ def _propose(tasks: Tasks, shop: Shop, due: Due, now: datetime) -> int:
     incidents = Incident.objects.filter(pk__in=tasks, status=IncidentStatus.OPEN)
     list(incidents.order_by("pk").select_for_update().values_list("pk"))
     missing = incidents.exclude(offers__status__in=[*LIVE, OfferStatus.DELIVERED])
+    found = list(missing.annotate(mail_refused=MAIL_REFUSED).values_list(*SAID, "mail_refused", named=True))
+    given = given_within_a_year({incident.customer_id for incident in found}, now=now) if found else {}
     rows = [
-        [*_row(incident, *tasks[incident.pk], shop, now), _due(incident, due)]
-        for incident in missing.values_list(*SAID, named=True)
+        [
+            *_row(incident, *tasks[incident.pk], given.get(incident.customer_id, ()), shop, now),
+            _due(incident, due),
+        ]
+        for incident in found
     ]
     if rows:
         newest = Offer.objects.aggregate(newest=Max("pk"))["newest"] or 0
@@ -74,9 +86,22 @@ def _propose(tasks: Tasks, shop: Shop, due: Due, now: datetime) -> int:
     return len(rows)
 
 
-def _row(incident: Any, task: int, reach: str, shop: Shop, now: datetime) -> list[Any]:
-    """The values of the columns `MADE`, but for the last."""
-    amount = default_amount(incident.severity, incident.order__total, shop.currency)
+def _row(
+    incident: Any, task: int, reach: str, earlier: tuple[Remedy, ...], shop: Shop, now: datetime
+) -> list[Any]:
+    """The values of the columns `MADE`, but for the last.
+
+    A third apology in a year has no words: a person writes it.
+    """
+    kind, amount = _remedy(incident, earlier, shop.currency)
+    way = letter_way(
+        reach,
+        by_mail=bool(incident.customer__email) and not incident.mail_refused,
+        by_post=bool(incident.customer__postcode and incident.customer__city),
+    )
+    arrived = has_arrived(incident.kind, incident.order__delivered_at, now)
+    if is_template_blocked(len(earlier)):
+        return [incident.pk, task, "", kind, amount, way, arrived]
     facts = IncidentFacts(
         kind=incident.kind,
         key=incident.pk,
@@ -84,10 +109,36 @@ def _row(incident: Any, task: int, reach: str, shop: Shop, now: datetime) -> lis
         order=incident.order__external_id or "",
         promised_on=incident.order__promised_on,
         by_phone=reach == Reach.PHONE,
-        has_arrived=has_arrived(incident.kind, incident.order__delivered_at, now),
+        has_arrived=arrived,
+        changed=what_changed(
+            incident.cause__improvement__title, incident.cause__improvement__done_on, today=now.date()
+        ),
     )
-    words = compose(facts, severity=incident.severity, amount=amount, currency=shop.currency, shop=shop.name)
-    return [incident.pk, task, words, amount, facts.has_arrived]
+    words = compose(
+        facts,
+        severity=incident.severity,
+        amount=amount,
+        currency=shop.currency,
+        shop=shop.name,
+        compensation=kind,
+    )
+    return [incident.pk, task, words, kind, amount, way, arrived]
+
+
+def _remedy(incident: Any, earlier: tuple[Remedy, ...], currency: str) -> tuple[str, Decimal]:
+    """As its cause was decided, inside the order's own rail; else as the band suggests."""
+    if incident.cause__remedy and incident.cause__amount:
+        rail = most_allowed(incident.order__total, currency)
+        return incident.cause__remedy, min(filter(None, [incident.cause__amount, rail]))
+    facts = RemedyFacts(
+        severity=incident.severity,
+        order_total=incident.order__total,
+        currency=currency,
+        responsibility=incident.responsibility,
+        effort=incident.customer_effort,
+        earlier=earlier,
+    )
+    return kind_for(facts), suggested_for(facts)
 
 
 def _due(incident: Any, due: Due) -> Any:
@@ -111,10 +162,12 @@ def _write(rows: list[list[Any]], shop: Shop, now: datetime) -> None:
             "for_arrived": "m.for_arrived",
             "status": ("%s", (OfferStatus.PROPOSED.value,)),
             "words": "m.words",
-            "compensation": ("%s", (CompensationKind.COUPON.value,)),
+            "compensation": "m.compensation",
             "amount": "m.amount",
+            "cost": "m.amount",
             "currency": ("%s", (shop.currency,)),
             "channel": "t.reach",
+            "letter_by": "m.letter_by",
             "proposed_at": ("%s", (connection.ops.adapt_datetimefield_value(now),)),
             "due_at": "m.due_at",
         },

@@ -11,11 +11,14 @@ from apps.core.logged import logged
 from apps.core.statuses import Conflict, advance, record
 from apps.worklist.models import CareTask, Reach, TaskStatus
 
-from ..amounts import default_amount
 from ..clock import apology_clock
+from ..departures import given_by_cause
 from ..letters import addressed, compose, facts_of, has_arrived
 from ..models import Incident, Offer, OfferStatus
 from ..refusals import OverLimit
+from ..remedies import facts_for, kind_for, suggested_for
+from ..repeats import earlier_of, is_template_blocked
+from ..ways import letter_way_of
 from .budgets import commit_money
 from .voiding import release_if_approved, undecided
 
@@ -27,7 +30,7 @@ CHANGED_SINCE = "Somebody changed this offer or decided on it since."
 # What a voided approval puts back
 RESTORED = [
     *("for_kind", "for_severity", "for_known_on", "for_arrived"),
-    *("words", "amount", "channel", "proposed_at"),
+    *("words", "compensation", "amount", "channel", "letter_by", "letter_first", "proposed_at"),
     *("decided_by_id", "decided_at", "decision_note", "approved_hash", "version"),
     *("first_approved_by_id", "first_approved_at", "lapses_at", "due_at", "reminded"),
 ]
@@ -139,7 +142,7 @@ def _revise(offer: Offer, *, by: User | None, now: datetime, reason: str) -> Non
         **_clock(offer, incident),
         "words": addressed(offer.words, by_phone=channel == Reach.PHONE),
         **(_anew(offer, incident, channel, now) if offer.proposed_by_id is None else {}),
-        "channel": channel,
+        **_way(offer, incident, channel),
         "for_kind": incident.kind,
         "for_severity": incident.severity,
         "for_known_on": incident.known_on,
@@ -165,21 +168,37 @@ def _revise(offer: Offer, *, by: User | None, now: datetime, reason: str) -> Non
 def _tell_the_task(task: CareTask, incident: Incident) -> None:
     """The reason that a rep reads is the one that the letter gives."""
     task.facts = {**task.facts, "kind": incident.kind}
+    if incident.is_private:
+        task.facts.pop("detail", None)
     task.save(update_fields=["facts"])
 
 
 def _anew(offer: Offer, incident: Incident, channel: str, now: datetime) -> dict[str, object]:
-    total = incident.order.total if incident.order else None
-    amount = default_amount(incident.severity, total, offer.currency)
-    words = compose(
-        facts_of(incident, now=now, by_phone=channel == Reach.PHONE),
-        severity=incident.severity,
-        amount=amount,
-        currency=offer.currency,
-        shop=Shop.current().name,
-        compensation=offer.compensation,
+    """Words and remedy as if it were proposed now; a third apology in a year stays without words."""
+    earlier = earlier_of(offer, now=now)
+    facts = facts_for(incident, currency=offer.currency, earlier=earlier)
+    kind, amount = given_by_cause(offer) or (kind_for(facts), suggested_for(facts))
+    words = (
+        ""
+        if is_template_blocked(len(earlier))
+        else compose(
+            facts_of(incident, now=now, by_phone=channel == Reach.PHONE),
+            severity=incident.severity,
+            amount=amount,
+            currency=offer.currency,
+            shop=Shop.current().name,
+            compensation=kind,
+        )
     )
-    return {"words": words, "amount": amount, "proposed_at": now}
+    return {"words": words, "compensation": kind, "amount": amount, "proposed_at": now}
+
+
+def _way(offer: Offer, incident: Incident, channel: str) -> dict[str, object]:
+    """Another channel has another letter; on the same one the letter goes as somebody chose."""
+    if channel == offer.channel:
+        return {"channel": channel}
+    way = letter_way_of(incident.customer, channel)
+    return {"channel": channel, "letter_by": way, "letter_first": False}
 
 
 def _fits(offer: Offer) -> bool:

@@ -22,6 +22,10 @@ EMAIL = re.compile(r"[^@\s,;<>\"]+@[^@\s,;<>\"]+\.[^@\s,;<>\".]+").fullmatch
 EMAIL_LIMIT = 254
 ID_NAMES = ("id", "external_id", "customer", "customer_number", "customer_unique_id", "client_id", "user_id")
 PHONE_NAMES = ("phone_number", "telephone", "tel", "mobile", "billing_phone", "customer_phone")
+STREET_NAMES = (
+    *("address", "address1", "address_line_1", "address_line1", "street_address", "shipping_address1"),
+    *("default_address_address1", "billing_address_1", "billing_address1", "shipping_address_1"),
+)
 POSTCODE_NAMES = (
     *("postal_code", "zip", "zip_code", "zip_prefix", "zip_code_prefix", "customer_zip_code_prefix"),
     *("default_address_zip", "billing_postcode"),
@@ -32,7 +36,7 @@ EMAIL_NOTE = "e-mail addresses could not be read and were left out"
 COUNTRY_NOTE = "countries are not known and were left out"
 ZONE_NOTE = "time zones are not known and were left out"
 OWN_COLUMNS = [
-    *("name", "called", "pronoun", "email", "phone", "language", "city", "state", "postcode"),
+    *("name", "called", "pronoun", "email", "phone", "language", "street", "city", "state", "postcode"),
     *("country", "time_zone"),
 ]
 
@@ -58,6 +62,7 @@ class CustomersImport(FileImport):
             Field("email", email(notes), ("e_mail", "email_address", "customer_email", "billing_email")),
             Field("phone", words(60), PHONE_NAMES),
             Field("language", code(10), ("locale", "lang", "customer_locale")),
+            Field("street", words(200), STREET_NAMES),
             Field("city", words(120), ("town", "default_address_city", "billing_city", "customer_city")),
             Field("state", words(60), ("region", "province", "customer_state", "billing_state")),
             Field("postcode", words(20), POSTCODE_NAMES),

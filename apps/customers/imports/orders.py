@@ -52,7 +52,7 @@ PROMISED_NAMES = (
     *("estimated_delivery", "estimated_delivery_at", "estimated_delivery_on", "estimated_delivery_date"),
     *("order_estimated_delivery_date", "expected_delivery", "expected_delivery_date", "expected_at"),
 )
-CARRIER_NAMES = (
+HANDED_NAMES = (
     *("shipped_at", "shipped_on", "ship_date", "order_delivered_carrier_date", "fulfilled_at"),
     *("dispatched_at", "handed_over_at"),
 )
@@ -64,10 +64,14 @@ DELIVERED_NAMES = (
     "arrived_at",
 )
 COUNT_NAMES = ("items_count", "number_of_items", "quantity", "lineitem_quantity", "units", "cds")
+CARRIER_NAMES = (
+    *("shipping_carrier", "carrier_name", "shipping_company", "tracking_company", "shipping_provider"),
+    *("courier", "fulfillment_tracking_company"),
+)
 ITEM_NAMES = ("categories", "products", "line_items", "lineitem_name", "product", "description")
 OWN_COLUMNS = [
     *("placed_at", "status", "cancelled_by_customer", "total", "item_count", "items"),
-    *("promised_on", "handed_to_carrier_at", "delivered_at"),
+    *("promised_on", "carrier", "handed_to_carrier_at", "delivered_at"),
 ]
 IDENTITY_COLUMNS = ["customer_id", "placed_at", "item_count", "items", "total"]
 STAGE_NAMES = {"order_id": "external_id", "customer_id": "customer", "cancelled_by": "cancelled_by_customer"}
@@ -97,7 +101,8 @@ class OrdersImport(FileImport):
             Field("item_count", whole_number(0, MOST_ITEMS), COUNT_NAMES),
             Field("items", words(300), ITEM_NAMES),
             Field("promised_on", day(zone, latest=last_day), PROMISED_NAMES),
-            Field("handed_to_carrier_at", moment(zone, latest=latest), CARRIER_NAMES),
+            Field("carrier", words(60), CARRIER_NAMES),
+            Field("handed_to_carrier_at", moment(zone, latest=latest), HANDED_NAMES),
             Field("delivered_at", moment(zone, latest=latest), DELIVERED_NAMES),
             Field("cancelled_by", by_customer, ("canceled_by", "cancel_reason", "cancellation_reason")),
         ]

@@ -1,7 +1,17 @@
 """Letters of apology: what one shows and lacks, and a first draft from the facts."""
 
+from .claims import PREVENTION
 from .components import COMPONENTS, FAULTS, Shown
-from .composing import KINDS, WAITED, Author, IncidentFacts, compose_letter, given, tellings
+from .composing import (
+    KINDS,
+    WAITED,
+    Author,
+    IncidentFacts,
+    compose_letter,
+    given,
+    standing_changes,
+    tellings,
+)
 from .facts import OfferFacts, Remedy
 from .needs import CHANNELS, SEVERITIES, Gap
 from .report import SECOND_APOLOGY, LetterReport, MustGo, read_letter
@@ -13,6 +23,7 @@ __all__ = [
     "FAULTS",
     "GIFT_WORDS",
     "KINDS",
+    "PREVENTION",
     "SECOND_APOLOGY",
     "SEVERITIES",
     "WAITED",
@@ -28,5 +39,6 @@ __all__ = [
     "compose_letter",
     "given",
     "read_letter",
+    "standing_changes",
     "tellings",
 ]

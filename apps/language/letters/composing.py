@@ -113,6 +113,15 @@ def tellings(*, by_phone: bool, author: Author) -> tuple[str, ...]:
     return tuple(words.format(**author.slots) for words in wordings)
 
 
+def standing_changes(kind: str) -> tuple[str, ...]:
+    """What is said to be done with each failure of this kind, where nothing is known to have changed.
+
+    True of every firm that works with this product, so it needs nothing behind it.
+    """
+    case = _wordings(kind)["case"]
+    return tuple(words.format(case=case) for words in _wordings("common")["unknown"]["changed"])
+
+
 @lru_cache(maxsize=len(KINDS) + 1)
 def _wordings(name: str) -> Wordings:
     return tomllib.loads((WORDINGS / f"{name}.toml").read_text(encoding="utf-8"))

@@ -1,0 +1,58 @@
+"""What a customer wrote sounds like a failure of ours: a person confirms it, or says that it is none."""
+
+from datetime import datetime
+
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+
+from apps.accounts.models import User
+from apps.core.models import Event
+from apps.core.statuses import Conflict, record
+from apps.feedback.models import FeedbackItem
+
+from ..hearing import failure_heard
+from ..models import Incident, IncidentKind, Severity
+from ..permissions import may_report
+from .incidents import NOT_YOURS_TO_REPORT, report_incident
+
+NOT_A_FAILURE = "not_a_failure"
+CONFIRMED_ALREADY = "Somebody confirmed this a moment ago. The apology is on its way."
+
+
+def heard_and_open(item: FeedbackItem) -> IncidentKind | None:
+    """The failure that this item tells of, while nobody has confirmed or dismissed it."""
+    kind = failure_heard(item)
+    return None if kind is None or _is_settled(item) else kind
+
+
+def confirm_heard(item: FeedbackItem, *, kind: str, by: User, now: datetime) -> Incident:
+    """An apology is owed for what this item tells: one incident, on its order if it has one."""
+    if not may_report(by):
+        raise PermissionDenied(NOT_YOURS_TO_REPORT)
+    with transaction.atomic():
+        list(FeedbackItem.objects.filter(pk=item.pk).select_for_update().values_list("pk"))
+        if Incident.objects.filter(feedback=item).exists():
+            raise Conflict(CONFIRMED_ALREADY)
+        return report_incident(
+            item.customer,
+            kind=kind,
+            severity=Severity.MODERATE,
+            detail=item.text or item.title,
+            order=item.order,
+            feedback=item,
+            by=by,
+            now=now,
+        )
+
+
+def dismiss_heard(item: FeedbackItem, *, by: User, now: datetime) -> None:
+    """It is no failure of ours: nobody is asked again."""
+    if not may_report(by):
+        raise PermissionDenied(NOT_YOURS_TO_REPORT)
+    if not _is_settled(item):
+        record(item, NOT_A_FAILURE, by=by, now=now)
+
+
+def _is_settled(item: FeedbackItem) -> bool:
+    events = Event.objects.filter(subject=item._meta.label_lower, subject_id=item.pk)
+    return Incident.objects.filter(feedback=item).exists() or events.filter(verb=NOT_A_FAILURE).exists()
