@@ -29,6 +29,7 @@ PUBLIC = {"healthz", "readyz", "account_login", "account_inactive"}
 
 # Not pages to look at: they take a post, or give a file or a line for a machine
 FILES = {"healthz", "readyz", "desk:shift_csv", "desk:campaign_list", "desk:import_rejects", "desk:kept_csv"}
+FILES |= {"desk:failures_csv", "desk:failure_rows_csv"}
 POSTS = {
     "writing:check",
     "accounts:theme",
@@ -86,6 +87,11 @@ ONLY: dict[str, frozenset[str]] = {
     "desk:match_agent": DECIDERS,
     "desk:part_agent": DECIDERS,
     "desk:plan": PLANNERS,
+    "desk:failures": PLANNERS,
+    "desk:failures_csv": PLANNERS,
+    "desk:failure_rows": PLANNERS,
+    "desk:failure_rows_csv": PLANNERS,
+    "desk:budgets": DECIDERS,
     "desk:fill_plan": PLANNERS,
     "desk:approve_offer": DECIDERS,
     "desk:return_offer": DECIDERS,

@@ -34,6 +34,7 @@ class Spot:
 
 
 SHIFT_PAGES = ("desk:entries", "desk:plan", "desk:agents", "desk:contacts")
+COST_PAGES = ("desk:failures", "desk:failure_rows", "desk:budgets")
 WORDS_PAGES = ("desk:kept_words", "desk:rules")
 MAIN = (
     Spot("Today", "desk:today", "today", "t", CALLERS, ("desk:workspace",)),
@@ -42,7 +43,7 @@ MAIN = (
     Spot("Apologies", "desk:approvals", "apology", "a", frozenset({Role.REP}), ("desk:offer",)),
     Spot("Campaigns", "desk:campaigns", "campaign", "c", PLANNERS, ("desk:campaign",)),
     Spot("Customers", "desk:customers", "customers", "u", also=("desk:customer",)),
-    Spot("Reports", "desk:shift", "reports", "r", also=(*SHIFT_PAGES, *WORDS_PAGES)),
+    Spot("Reports", "desk:shift", "reports", "r", also=(*SHIFT_PAGES, *COST_PAGES, *WORDS_PAGES)),
 )
 TEMPLATE_PAGES = ("desk:mail_templates", "desk:mail_template", "desk:new_mail_template")
 MAIL_PAGES = ("desk:mail", "desk:suppressed", *TEMPLATE_PAGES)

@@ -16,5 +16,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("apps.desk.mails.urls")),
     path("", include("apps.desk.search.urls")),
     path("", include("apps.desk.shift.urls")),
+    path("", include("apps.desk.failures.urls")),
     path("", include("apps.desk.writing.urls")),
 ]

@@ -1,0 +1,160 @@
+"""What is added up for each key. Three queries: incidents with their time, apologies that arrived, money."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from decimal import Decimal
+from typing import Any
+
+from django.db.models import Count, DateTimeField, Exists, ExpressionWrapper, F, OuterRef, Q, Subquery, Sum
+from django.db.models.functions import Coalesce
+
+from apps.core.models import Event
+from apps.customers.models import Order
+from apps.effort.models import Origin, TimeEntry
+
+from ..models import Compensation, CompensationKind, CompensationStatus, Offer, OfferStatus
+from ..querysets import IncidentQuerySet
+from .dimensions import PLAY, By, key_of
+
+AGAIN_DAYS = 60
+CENT = Decimal("0.01")
+
+
+@dataclass(frozen=True)
+class Money:
+    """Of one currency. What it is worth to them: given = redeemed + open + expired; taken back is not given.
+
+    `cost` is what it costs us, without what has expired: that cost nothing.
+    """
+
+    redeemed: Decimal = Decimal(0)
+    open: Decimal = Decimal(0)
+    expired: Decimal = Decimal(0)
+    cost: Decimal = Decimal(0)
+
+    @property
+    def given(self) -> Decimal:
+        return self.redeemed + self.open + self.expired
+
+    def __add__(self, other: "Money") -> "Money":
+        return Money(
+            self.redeemed + other.redeemed,
+            self.open + other.open,
+            self.expired + other.expired,
+            self.cost + other.cost,
+        )
+
+
+@dataclass(frozen=True)
+class Sums:
+    """Each incident is counted once.
+
+    `again_known` is of how many apologies we know whether the customer ordered again: their days are over,
+    or they did.
+    """
+
+    incidents: int = 0
+    seconds: int = 0
+    delivered: int = 0
+    in_time: int = 0
+    again: int = 0
+    again_known: int = 0
+    coupons: int = 0
+    coupons_redeemed: int = 0
+    money: Mapping[str, Money] = field(default_factory=dict)
+
+    def __add__(self, other: "Sums") -> "Sums":
+        currencies = {**self.money, **other.money}
+        money = {each: self.of(each) + other.of(each) for each in currencies}
+        counts = {name: getattr(self, name) + getattr(other, name) for name in COUNTS}
+        return Sums(**counts, money=money)
+
+    def of(self, currency: str) -> Money:
+        return self.money.get(currency, Money())
+
+
+COUNTS = (
+    *("incidents", "seconds", "delivered", "in_time"),
+    *("again", "again_known", "coupons", "coupons_redeemed"),
+)
+
+
+def sums_by(found: IncidentQuerySet, by: By, *, now: datetime) -> dict[Any, Sums]:
+    sums: dict[Any, Sums] = {}
+    for key, part in (*_incidents(found, by), *_delivered(found, by, now), *_given(found, by)):
+        sums[key] = sums.get(key, Sums()) + part
+    return sums
+
+
+def seconds_spent() -> Any:
+    """Proactive seconds of all attempts to tell an incident's apology, those that nobody answered too."""
+    told = {"attempt__task__enrollment__play": PLAY, "attempt__task__enrollment__subject_id": OuterRef("pk")}
+    spent = TimeEntry.objects.filter(origin=Origin.PROACTIVE, **told).order_by().values("origin")
+    return Coalesce(Subquery(spent.annotate(total=Sum("seconds")).values("total")), 0)
+
+
+def delivered_at() -> Any:
+    """When the offer reached the customer: its status moved then, and the log kept it."""
+    moved = Event.objects.filter(
+        subject=Offer._meta.label_lower, subject_id=OuterRef("pk"), to_status=OfferStatus.DELIVERED
+    )
+    return Subquery(moved.order_by("-at").values("at")[:1])
+
+
+def _incidents(found: IncidentQuerySet, by: By) -> Iterator[tuple[Any, Sums]]:
+    rows = found.annotate(key=key_of(by), spent=seconds_spent()).order_by().values("key")
+    for row in rows.annotate(incidents=Count("pk"), seconds=Sum("spent")):
+        yield row["key"], Sums(incidents=row["incidents"], seconds=row["seconds"])
+
+
+def _delivered(found: IncidentQuerySet, by: By, now: datetime) -> Iterator[tuple[Any, Sums]]:
+    """An incident has at most one offer that was delivered: the database keeps that."""
+    offers = Offer.objects.filter(status=OfferStatus.DELIVERED, incident__in=found.values("pk"))
+    timed = offers.annotate(at=delivered_at()).annotate(until=_end_of_wait())
+    rows = timed.annotate(again=_ordered_again(now), key=key_of(by, "incident__")).order_by().values("key")
+    known = Q(again=True) | Q(until__lte=now)
+    counted = rows.annotate(
+        delivered=Count("pk"),
+        in_time=Count("pk", filter=Q(at__lte=F("due_at"))),
+        ordered=Count("pk", filter=Q(again=True)),
+        known=Count("pk", filter=known),
+    )
+    for row in counted:
+        counts = {"delivered": row["delivered"], "in_time": row["in_time"]}
+        yield row["key"], Sums(**counts, again=row["ordered"], again_known=row["known"])
+
+
+def _end_of_wait() -> Any:
+    return ExpressionWrapper(F("at") + timedelta(days=AGAIN_DAYS), output_field=DateTimeField())
+
+
+def _ordered_again(now: datetime) -> Any:
+    """Did the customer place an order that counts, after the apology and within the days?"""
+    after = {"placed_at__gt": OuterRef("at"), "placed_at__lte": OuterRef("until")}
+    orders = Order.objects.counted().filter(customer=OuterRef("incident__customer"), placed_at__lte=now)
+    return Exists(orders.filter(**after))
+
+
+def _given(found: IncidentQuerySet, by: By) -> Iterator[tuple[Any, Sums]]:
+    given = Compensation.objects.filter(offer__incident__in=found.values("pk"))
+    given = given.exclude(status=CompensationStatus.REVERSED)
+    rows = given.annotate(key=key_of(by, "offer__incident__")).order_by().values("key", "currency")
+    coupon = Q(kind=CompensationKind.COUPON)
+    is_redeemed = Q(status=CompensationStatus.REDEEMED)
+    summed = rows.annotate(
+        coupons=Count("pk", filter=coupon),
+        used=Count("pk", filter=coupon & is_redeemed),
+        redeemed=_sum("amount", is_redeemed),
+        open=_sum("amount", Q(status=CompensationStatus.ISSUED)),
+        expired=_sum("amount", Q(status=CompensationStatus.EXPIRED)),
+        costs=_sum("cost", ~Q(status=CompensationStatus.EXPIRED)),
+    )
+    for row in summed:
+        amounts = (Decimal(row[name]).quantize(CENT) for name in ("redeemed", "open", "expired", "costs"))
+        money = {row["currency"]: Money(*amounts)}
+        yield row["key"], Sums(coupons=row["coupons"], coupons_redeemed=row["used"], money=money)
+
+
+def _sum(name: str, condition: Q) -> Sum:
+    return Sum(name, filter=condition, default=Decimal(0))

@@ -1,0 +1,32 @@
+"""The budgets: what is committed, spent, redeemed and expired, and whether they last."""
+
+from datetime import timedelta
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from apps.accounts.models import Role, Shop
+from apps.accounts.permissions import role_required
+from apps.apologies.budget_forecast import forecasts
+from apps.core.http import Request
+
+from .meters import meter_of
+
+YEAR = timedelta(days=365)
+
+
+@require_safe
+@role_required(Role.MANAGER)
+def budgets(request: Request) -> HttpResponse:
+    """Those of a year back and a year ahead."""
+    today = timezone.now().astimezone(Shop.current().zone).date()
+    found = forecasts(request.user, first=today - YEAR, last=today + YEAR, today=today)
+    late = [each for each in found if each.used_up_on]
+    context = {
+        "running": [meter_of(each) for each in found if each.is_running],
+        "others": [meter_of(each) for each in found if not each.is_running],
+        "late": len(late),
+    }
+    return render(request, "desk/budgets.html", context)

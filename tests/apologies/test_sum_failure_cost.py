@@ -1,0 +1,100 @@
+"""What failure cost: the sums equal those of a plain loop, whatever the rows."""
+
+from datetime import datetime, timedelta
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from hypothesis.extra.django import TestCase as HypothesisCase
+
+from apps.accounts.models import Role, Shop, User
+from apps.apologies.failure_cost import (
+    By,
+    Span,
+    Sums,
+    cost_report,
+    cost_rows,
+    failures,
+    failures_with,
+    newest_first,
+)
+from tests import factories
+from tests.factories import NOW
+
+from .counted_by_hand import by_hand
+from .failed_world import SPAN, World, incidents, orders
+
+
+class CostProperty(HypothesisCase):
+    @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+    @given(
+        st.lists(incidents, max_size=6),
+        st.lists(orders, max_size=4),
+        st.sampled_from([NOW, NOW + timedelta(days=45), NOW + timedelta(days=400)]),
+    )
+    def test_sums_equal_those_of_a_plain_loop(self, failed: list, bought: list, now: datetime) -> None:
+        world = World()
+        for facts in failed:
+            world.fail(facts)
+        for facts in bought:
+            world.order(facts)
+        users = [
+            factories.make_user(Role.MARKETER, team=world.teams[0]),
+            factories.make_user(Role.MANAGER, team=world.teams[0]),
+        ]
+        for user, seen_as in zip(users, [User(), users[1]], strict=True):
+            for by in By:
+                report = cost_report(user, world.shop, SPAN, by=by, now=now)
+                expected = by_hand(by, now, seen_as)
+                assert {row.key: row.sums for row in report.rows} == expected
+                assert len(report.rows) == len(expected)
+                assert report.total == sum(expected.values(), Sums())
+                self.rows_add_up(user, world.shop, report.rows, by)
+
+    def rows_add_up(self, user: User, shop: Shop, lines: list, by: By) -> None:
+        """The incidents behind a line are as many, and as long, as the line says."""
+        for line in lines:
+            value = "" if line.key is None else str(line.key)
+            behind = failures_with(failures(user, shop, SPAN), by, value)
+            shown = list(cost_rows(newest_first(behind)))
+            assert len(shown) == line.sums.incidents
+            assert sum(row.seconds for row in shown) == line.sums.seconds
+            assert sum(row.delivered for row in shown) == line.sums.delivered
+            cost = sum((row.cost for row in shown), Decimal(0))
+            assert cost == sum((money.cost for money in line.sums.money.values()), Decimal(0))
+
+
+@pytest.mark.parametrize("value", ["x", "1.5", "-1", "²", "9" * 40])
+def test_key_that_cannot_be_read_finds_nothing(shop: Shop, admin: User, value: str) -> None:
+    factories.make_incident()
+    found = failures(admin, shop, Span(NOW.date(), NOW.date()))
+    assert not failures_with(found, By.TEAM, value).exists()
+    assert failures_with(found, By.TEAM, "").count() == 1
+
+
+@pytest.mark.parametrize("by", list(By))
+def test_report_costs_four_queries_however_much_there_is(
+    shop: Shop, admin: User, by: By, django_assert_max_num_queries: Any
+) -> None:
+    """Incidents with their time, apologies that arrived, money; names of causes or teams."""
+    world = World()
+    given = {"is_given": True, "given": {"status": "issued"}}
+    facts = {
+        "who": 0,
+        "kind": "late",
+        "at": 0,
+        "items": "",
+        "carrier": "",
+        "moved_team": None,
+        "tries": [],
+        "never": False,
+        "withdrawn": False,
+        "offer": {"status": "delivered", "after": 0, "due": 1, "again": False, **given},
+    }
+    for number in range(12):
+        world.fail({**facts, "cause": number % 2, "team": number % 2})
+    with django_assert_max_num_queries(4):
+        report = cost_report(admin, shop, SPAN, by=by, now=NOW)
+    assert report.total.incidents == report.total.in_time == 12
