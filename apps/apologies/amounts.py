@@ -60,4 +60,4 @@ def unit_of(currency: str) -> Decimal:
 
 def in_currency(amount: Decimal, currency: str) -> Decimal:
     """A figure for a currency with cents, in `currency`: 250 is 25,000 yen."""
-    return amount * _unit(currency)
+    return amount * unit_of(currency)

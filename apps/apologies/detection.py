@@ -29,6 +29,7 @@ from django.db.models.functions import JSONObject
 from apps.campaigns.expressions import DaysAfter, local_day
 from apps.campaigns.ledger import insert_select
 from apps.campaigns.moment import Moment
+from apps.core.logged import logged_columns
 from apps.core.models import Event
 from apps.customers.models import Order
 
@@ -136,7 +137,7 @@ def write_incidents(moment: Moment) -> int:
         "ON CONFLICT (order_id) DO NOTHING",
     )
     new = Incident.objects.filter(pk__gt=newest, reported_by=None)
-    _record(new, moment, verb="detected", to_status=IncidentStatus.OPEN.value)
+    _record(new, moment, verb="detected", to_status=IncidentStatus.OPEN.value, data=logged_columns(Incident))
     return made
 
 
@@ -157,7 +158,8 @@ def follow_orders(moment: Moment) -> int:
     )
     if not changed.exists():
         return 0
-    _record(changed, moment, verb="changed", data=JSONObject(was=F("kind"), kind=F("failure")))
+    now = JSONObject(kind=F("failure"), known_on=F("known_day"), severity=F("weight"))
+    _record(changed, moment, verb="changed", data=JSONObject(was=F("kind"), kind=F("failure"), set=now))
     return changed.update(kind=F("failure"), known_on=F("known_day"), severity=F("weight"))
 
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.db import models
 
-from apps.core.logged import logged
+from apps.core.logged import from_log, logged
 from apps.core.models import Event
 
 from .models import Compensation, Incident, Offer
@@ -46,7 +46,7 @@ def rebuild(table: type[models.Model], keys: Iterable[int]) -> dict[int, dict[st
     told = Event.objects.filter(subject=table._meta.label_lower, subject_id__in=list(keys)).order_by("pk")
     rows: dict[int, dict[str, Any]] = {}
     for key, data in told.values_list("subject_id", "data"):
-        rows.setdefault(key, {}).update(data.get("set", {}))
+        rows.setdefault(key, {}).update(from_log(table, data.get("set", {})))
     return rows
 
 

@@ -10,6 +10,8 @@ from decimal import Decimal
 from typing import Any
 
 from django.db import models
+from django.db.models import F
+from django.db.models.functions import JSONObject
 
 
 def logged(row: models.Model, *names: str) -> dict[str, Any]:
@@ -22,6 +24,25 @@ def logged_changes(model: type[models.Model], changes: Mapping[str, Any]) -> dic
     """`changes` of a row or of many, by field or attname, as its Event keeps them."""
     by_attname = {model._meta.get_field(name).attname: value for name, value in changes.items()}  # type: ignore[union-attr]
     return {name: as_logged(value) for name, value in by_attname.items() if name in _names(model)}
+
+
+def logged_columns(model: type[models.Model]) -> JSONObject:
+    """The data of an Event for each row of a query over `model`, made in the database: `{"set": {...}}`.
+
+    Values are as the database writes them in JSON; `from_log` reads them too.
+    """
+    return JSONObject(set=JSONObject(**{name: F(name) for name in _names(model)}))
+
+
+def from_log(model: type[models.Model], values: Mapping[str, Any]) -> dict[str, Any]:
+    """Logged values in the form of `logged`, whoever wrote them."""
+    fields = {name: model._meta.get_field(name) for name in values}
+    return {name: as_logged(_moment(fields[name].to_python(value))) for name, value in values.items()}  # type: ignore[union-attr]
+
+
+def _moment(value: Any) -> Any:
+    """SQLite writes moments without their zone, which is UTC."""
+    return value.replace(tzinfo=UTC) if isinstance(value, datetime) and value.tzinfo is None else value
 
 
 def as_logged(value: Any) -> Any:

@@ -8,9 +8,6 @@ happened after all, `refresh_offers` for the offers that no longer fit, and
 
 from .answers import hear_back, letter_came_back
 from .budgets import commit_money, release_money
-from .compensations import issue, reverse, unissue
-from .decisions import approve, approve_lower, decline, return_offer
-from .delegating import delegate
 from .causes import (
     add_incidents,
     approve_cause,
@@ -20,7 +17,10 @@ from .causes import (
     open_cause,
     remove_incident,
 )
+from .compensations import issue, reverse, unissue
 from .confirming import confirm_heard, dismiss_heard
+from .decisions import approve, approve_lower, decline, return_offer
+from .delegating import delegate
 from .delivery import deliver_offer, take_back_delivery
 from .editing import edit_offer
 from .incidents import reopen_incident, report_incident, resolve_incident
@@ -38,13 +38,13 @@ from .withdrawing import withdraw_offer
 __all__ = [
     "Redemption",
     "Result",
+    "add_incidents",
     "approve",
+    "approve_cause",
     "approve_lower",
     "approve_many",
     "check_limits",
     "commit_money",
-    "add_incidents",
-    "approve_cause",
     "confirm_heard",
     "decide_cause",
     "decline",
@@ -58,8 +58,8 @@ __all__ = [
     "issue",
     "lapse_approvals",
     "letter_came_back",
-    "live_letter",
     "link_improvement",
+    "live_letter",
     "name_cause",
     "open_cause",
     "propose_missing_offers",

@@ -7,11 +7,10 @@ from typing import Any
 
 from django.db import connection, transaction
 from django.db.models import F, Max, QuerySet
-from django.db.models.functions import JSONObject
 
 from apps.accounts.models import Shop
-from apps.campaigns.expressions import MoneyText
 from apps.campaigns.ledger import insert_joined, insert_select
+from apps.core.logged import logged_columns
 from apps.core.models import Event
 from apps.core.staging import Stage, column_types
 from apps.customers.models import first_name_of
@@ -191,6 +190,6 @@ def _record(made: QuerySet[Offer], now: datetime) -> None:
             "subject_id": F("pk"),
             "verb": OfferStatus.PROPOSED.value,
             "to_status": OfferStatus.PROPOSED.value,
-            "data": JSONObject(amount=MoneyText("amount"), compensation="compensation"),
+            "data": logged_columns(Offer),
         },
     )
