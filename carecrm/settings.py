@@ -178,6 +178,10 @@ MAIL_FROM = env.str("CARECRM_MAIL_FROM", "")
 MAIL_REPLY_TO = env.str("CARECRM_MAIL_REPLY_TO", "")
 MAIL_TIMEOUT = env.int("CARECRM_MAIL_TIMEOUT", 10)
 CARECRM_URL = (env.str("CARECRM_URL", "") or "http://localhost:8000").rstrip("/")
+# What the provider and the customers tell back: without its key or secret a door stays closed
+SENDGRID_WEBHOOK_KEY = env.str("SENDGRID_WEBHOOK_KEY", "")
+SENDGRID_REPLY_SECRET = env.str("SENDGRID_REPLY_SECRET", "")
+SENDGRID_REPLY_DOMAIN = env.str("SENDGRID_REPLY_DOMAIN", "")
 
 SHARED_CACHE_URL = env.str("CACHE_URL", "") or (
     CELERY_BROKER_URL if CELERY_BROKER_URL.startswith("redis") else ""

@@ -14,6 +14,7 @@ urlpatterns = [
     path("", include("apps.desk.urls")),
     path("", include("apps.writing.urls")),
     path("", include("apps.accounts.urls")),
+    path("mail/", include("apps.outreach.urls")),
     path("", include(door_urlpatterns)),
     path("admin/", admin.site.urls),
 ]

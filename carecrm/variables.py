@@ -12,6 +12,7 @@ from urllib.parse import SplitResult, urlsplit
 
 import psycopg
 import redis
+from sendgrid.helpers.eventwebhook import EventWebhook
 
 from apps.language.loading import language
 from apps.language.rules import RuleError
@@ -142,6 +143,23 @@ def mail_address(value: str) -> str:
     return "" if fits else "must be an address, such as care@example.com or Care <care@example.com>"
 
 
+def host_name(value: str) -> str:
+    return host_names(value) or ("" if "," not in value and "@" not in value else "must be one host name")
+
+
+def webhook_key(value: str) -> str:
+    try:
+        EventWebhook(value)
+    except ValueError:
+        return "must be the verification key that the provider shows, in one line"
+    return ""
+
+
+def secret_in_an_address(value: str) -> str:
+    fits = len(value) >= 20 and value.isascii() and value.replace("-", "").replace("_", "").isalnum()
+    return "" if fits else "must be 20 characters or longer, only letters, digits, - and _"
+
+
 def _each(value: str, fits: Callable[[str], bool], problem: str) -> str:
     return "" if all(fits(part.strip()) for part in value.split(",")) else problem
 
@@ -213,6 +231,15 @@ VARIABLES = (
     Variable("CARECRM_MAIL_REPLY_TO", "the sender", "where answers to mail go", mail_address),
     Variable("CARECRM_MAIL_TIMEOUT", "10", "seconds that the mail provider is waited for", number(1, 30)),
     Variable("CARECRM_URL", "http://localhost:8000", "public address of this site, for links", site),
+    Variable("SENDGRID_WEBHOOK_KEY", "", "proves what the provider says of our mails", webhook_key),
+    Variable(
+        "SENDGRID_REPLY_SECRET",
+        "",
+        "part of the address that takes customers' mails",
+        secret_in_an_address,
+        secret=True,
+    ),
+    Variable("SENDGRID_REPLY_DOMAIN", "", "host that customers' replies go to, by its MX record", host_name),
     Variable("PORT", "8000", "where `make run` serves, on 127.0.0.1", number(1, 65535)),
     Variable(
         "WEB_CONCURRENCY", "2 with a shared cache, else 1", "web processes of `make run`", number(1, 64)

@@ -138,6 +138,27 @@ def make_enrollment(task: CareTask, subject_id: int | None = None, **fields: Any
     return Enrollment.objects.create(campaign=campaign, task=task, **{**defaults, **fields})
 
 
+def make_message(customer: Customer | None = None, **fields: Any) -> Message:
+    """A mail that the provider took a minute ago."""
+    customer = customer or make_customer()
+    began = NOW - timedelta(minutes=1)
+    defaults = {
+        "key": f"mail:{next(number)}",
+        "category": "welcome",
+        "purpose": "recognition",
+        "to_address": customer.email,
+        "subject": "Thank you",
+        "text": "Thank you for your first order.",
+        "html": "<p>Thank you for your first order.</p>",
+        "status": "sent",
+        "send_at": began,
+        "began_at": began,
+        "sent_at": began,
+        "created_at": began,
+    }
+    return Message.objects.create(customer=customer, **{**defaults, **fields})
+
+
 def make_verdict(about: Model, by: User | None = None, **fields: Any) -> Verdict:
     """Words of this row's text that were left as they were."""
     defaults = {

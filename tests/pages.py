@@ -17,6 +17,7 @@ from apps.apologies.models import Offer
 from apps.campaigns.models import Campaign
 from apps.customers.models import Customer
 from apps.integrations.models import ImportRun
+from apps.outreach.unsubscribing import unsubscribe_token
 from tests import factories
 
 EVERYONE = frozenset(Role.values)
@@ -25,12 +26,14 @@ DECIDERS = frozenset({Role.MANAGER, Role.ADMIN})
 PLANNERS = frozenset({Role.MANAGER, Role.MARKETER, Role.ADMIN})
 ADMINS = frozenset({Role.ADMIN})
 
-PUBLIC = {"healthz", "readyz", "account_login", "account_inactive"}
+MAIL_DOORS = {"outreach:events", "outreach:replies"}
+PUBLIC = {"healthz", "readyz", "account_login", "account_inactive", "outreach:unsubscribe"} | MAIL_DOORS
 
 # Not pages to look at: they take a post, or give a file or a line for a machine
 FILES = {"healthz", "readyz", "desk:shift_csv", "desk:campaign_list", "desk:import_rejects", "desk:kept_csv"}
 FILES |= {"desk:failures_csv", "desk:failure_rows_csv"}
 POSTS = {
+    *MAIL_DOORS,
     "writing:check",
     "accounts:theme",
     "accounts:reset_password",
@@ -140,11 +143,11 @@ class Page:
     arguments: tuple[str, ...] = ()
     may: frozenset[str] = field(default=EVERYONE)
 
-    def url(self, rows: dict[str, int]) -> str:
+    def url(self, rows: dict[str, Any]) -> str:
         """Its address for the sample rows."""
         if not self.arguments:
             return reverse(self.name)
-        return reverse(self.name, kwargs={"pk": rows[self.name]})
+        return reverse(self.name, kwargs=dict.fromkeys(self.arguments, rows[self.name]))
 
     @property
     def default_role(self) -> str:
@@ -173,7 +176,7 @@ def _walk(resolver: URLResolver, route: str = "", space: str = "") -> Iterator[P
             yield Page(name, here, arguments, ONLY.get(name, EVERYONE))
 
 
-def sample_rows(cast: dict[str, User]) -> dict[str, int]:
+def sample_rows(cast: dict[str, User]) -> dict[str, Any]:
     """Rows that make each page show something, by the page's name. `cast` holds a user of each role."""
     rep, team = cast[Role.REP], cast[Role.REP].team
     now = timezone.now()
@@ -193,6 +196,8 @@ def sample_rows(cast: dict[str, User]) -> dict[str, int]:
         **_of_rows(customer.pk, item.pk, offer.pk, campaign.pk),
         **_of_people(rep),
         **_of_mails(customer, rep),
+        "outreach:unsubscribe": unsubscribe_token(factories.make_message(customer)),
+        "outreach:replies": "not-the-secret",
     }
 
 

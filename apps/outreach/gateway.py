@@ -27,6 +27,7 @@ from sendgrid.helpers.mail import (
 )
 
 from .models import Message
+from .replying import message_id, reply_address
 from .unsubscribing import unsubscribe_headers
 from .wire import Answer, Wire
 
@@ -115,9 +116,12 @@ def as_mail(message: Message, *, sandbox: bool) -> Mail:
     mail.add_custom_arg(CustomArg("message", str(message.pk)))
     for header, value in unsubscribe_headers(message).items():
         mail.add_header(Header(header, value))
-    if settings.MAIL_REPLY_TO:
-        reply_name, reply_address = parseaddr(settings.MAIL_REPLY_TO)
-        mail.reply_to = ReplyTo(reply_address, reply_name or None)
+    if settings.SENDGRID_REPLY_DOMAIN:
+        mail.reply_to = ReplyTo(reply_address(message), name or None)
+        mail.add_header(Header("Message-ID", message_id(message)))
+    elif settings.MAIL_REPLY_TO:
+        reply_name, reply_to = parseaddr(settings.MAIL_REPLY_TO)
+        mail.reply_to = ReplyTo(reply_to, reply_name or None)
     if sandbox:
         mail.mail_settings = MailSettings(sandbox_mode=SandBoxMode(enable=True))
     return mail

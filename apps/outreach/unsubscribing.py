@@ -1,7 +1,8 @@
-"""The link by which a customer ends optional mail, and the headers for their mail program (RFC 8058)."""
+"""The way out of optional mail: a signed link that never ends, and the one click of RFC 8058."""
 
 from django.conf import settings
-from django.core import signing
+from django.core.signing import BadSignature, Signer
+from django.urls import reverse
 
 from .models import Message
 
@@ -9,18 +10,39 @@ SALT = "outreach.unsubscribe"
 
 
 def unsubscribe_token(message: Message) -> str:
-    return signing.dumps(message.pk, salt=SALT)
+    return _signer().sign(str(message.pk))
+
+
+def message_of(token: str) -> Message | None:
+    """The optional mail that carries this token. Owed mail has no way out, so it has no token either."""
+    try:
+        key = int(_signer().unsign(token))
+    except (BadSignature, ValueError):
+        return None
+    message = Message.objects.select_related("customer").filter(pk=key).first()
+    return message if message and message.is_optional else None
 
 
 def unsubscribe_url(message: Message) -> str:
-    return f"{settings.CARECRM_URL}/mail/unsubscribe/{unsubscribe_token(message)}/"
+    path = reverse("outreach:unsubscribe", kwargs={"token": unsubscribe_token(message)})
+    return f"{settings.CARECRM_URL}{path}"
 
 
 def unsubscribe_headers(message: Message) -> dict[str, str]:
-    """None for owed mail: that is not ended by a click."""
+    """For optional mail, both: the one without the other is no one-click."""
     if not message.is_optional:
         return {}
     return {
         "List-Unsubscribe": f"<{unsubscribe_url(message)}>",
         "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
     }
+
+
+def masked(address: str) -> str:
+    """`g•••@example.com`: enough to know one's own address by."""
+    name, _, host = address.rpartition("@")
+    return f"{name[:1]}•••@{host}"
+
+
+def _signer() -> Signer:
+    return Signer(salt=SALT, sep=".")

@@ -11,6 +11,10 @@ from django.core.management.base import CommandError
 from carecrm.variables import VARIABLES, findings
 
 ROOT = Path(__file__).parents[2]
+WEBHOOK_KEY = (
+    "MFkwEwYHKoZIzj0CAQYIKoZIzj0DAQcDQgAEYkNbGD1eQLtxaX91YU64579hkJHJC97Cek1WJY1Gx/Z95BzjcOs67+"
+    "cd0n4qP8TiqrZCoAI9T2fRqDi6GeqNxQ=="
+)
 
 
 @pytest.fixture(autouse=True)
@@ -58,6 +62,10 @@ def test_a_bare_environment_is_fine_and_every_variable_is_listed():
         ("CARECRM_MAIL_REPLY_TO", "care@"),
         ("CARECRM_MAIL_TIMEOUT", "0"),
         ("CARECRM_URL", "care.example.com"),
+        ("SENDGRID_WEBHOOK_KEY", "no key"),
+        ("SENDGRID_REPLY_SECRET", "short"),
+        ("SENDGRID_REPLY_SECRET", "with/a/slash/and/long/enough"),
+        ("SENDGRID_REPLY_DOMAIN", "reply@example.com"),
         ("PORT", "70000"),
         ("WEB_CONCURRENCY", "-1"),
         ("CARECRM_HOST", "care.example.com"),
@@ -80,6 +88,10 @@ def test_right_values_are_found_right(tmp_path: Path):
         "CARECRM_BEHIND_TLS": "yes",
         "DATABASE_URL": f"sqlite:///{tmp_path}/shop.sqlite3",
         "CELERY_BROKER_URL": "amqp://guest:guest@rabbit:5672//",
+        "CARECRM_URL": "https://care.example.com",
+        "SENDGRID_WEBHOOK_KEY": WEBHOOK_KEY,
+        "SENDGRID_REPLY_SECRET": "abcdefghijklmnop-_1234",
+        "SENDGRID_REPLY_DOMAIN": "replies.example.com",
         "PORT": "8001",
     }
 

@@ -1,18 +1,87 @@
+"""A provider on this machine, with a key of its own and what it calls us with; mails that are due at once."""
+
+import base64
+import json
 from collections.abc import Callable, Iterator
-from datetime import datetime
+from datetime import datetime, timedelta
 from itertools import count
 from typing import Any
 
 import pytest
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+from django.dispatch import Signal
+from django.test import Client
+from django.utils import timezone
 
 from apps.accounts.models import Shop
 from apps.outreach.models import Message
 from apps.outreach.services import queue_mail
-from tests.factories import make_customer
+from apps.outreach.signals import customer_wrote, mail_came_back
+from tests.factories import NOW, make_customer
 
 from .provider import Provider
 
 QueueMail = Callable[..., Message]
+EVENTS = "/mail/events/"
+KEY = ec.generate_private_key(ec.SECP256R1())
+PUBLIC = base64.b64encode(
+    KEY.public_key().public_bytes(serialization.Encoding.DER, serialization.PublicFormat.SubjectPublicKeyInfo)
+).decode()
+Heard = list[dict[str, Any]]
+
+
+def signed(body: bytes, *, age: float = 0) -> dict[str, str]:
+    """The headers that the provider sends with this body."""
+    timestamp = str(int((timezone.now() - timedelta(seconds=age)).timestamp()))
+    proof = KEY.sign(timestamp.encode() + body, ec.ECDSA(hashes.SHA256()))
+    return {
+        "X-Twilio-Email-Event-Webhook-Timestamp": timestamp,
+        "X-Twilio-Email-Event-Webhook-Signature": base64.b64encode(proof).decode(),
+    }
+
+
+def call(client: Client, body: bytes, headers: dict[str, str] | None = None) -> int:
+    headers = signed(body) if headers is None else headers
+    return client.post(EVENTS, body, content_type="application/json", headers=headers).status_code
+
+
+def event(message: Message | None, kind: str, number: int, /, **more: Any) -> dict[str, Any]:
+    """One event as the provider tells it, `number` seconds after the mail left."""
+    ours = {"message": str(message.pk), "email": message.to_address} if message else {}
+    facts = {"event": kind, "sg_event_id": f"e{number}", "timestamp": int(NOW.timestamp()) + number}
+    return {**facts, "email": "someone@example.com", "sg_message_id": "m1.recvd-1", **ours, **more}
+
+
+def body_of(*events: dict[str, Any]) -> bytes:
+    """As SendGrid writes it: one event a line, and CRLF at the end."""
+    return b"[" + b",\r\n".join(json.dumps(one).encode() for one in events) + b"]\r\n"
+
+
+@pytest.fixture(autouse=True)
+def _the_webhook_has_its_key(settings: Any) -> None:
+    settings.SENDGRID_WEBHOOK_KEY = PUBLIC
+    settings.SENDGRID_REPLY_SECRET = "a-secret-of-the-tests"
+    settings.SENDGRID_REPLY_DOMAIN = "replies.example.com"
+    settings.CARECRM_URL = "https://care.example.com"
+
+
+@pytest.fixture
+def came_back() -> Iterator[Heard]:
+    yield from listening(mail_came_back)
+
+
+@pytest.fixture
+def wrote() -> Iterator[Heard]:
+    yield from listening(customer_wrote)
+
+
+def listening(signal: Signal) -> Iterator[Heard]:
+    heard: Heard = []
+    listener: Callable[..., None] = lambda sender, signal, **news: heard.append(news)  # noqa: E731
+    signal.connect(listener, weak=False)
+    yield heard
+    signal.disconnect(listener)
 
 
 @pytest.fixture

@@ -1,18 +1,15 @@
 from django.db import models
 
+from .arrival import Arrival
 from .message import Message
 
 
-class WebhookCall(models.Model):
-    """One call of the provider's webhook, as it came: kept first, read later, and again if need be."""
+class WebhookCall(Arrival):
+    """One call of the provider's event webhook, proven by its signature: a list of events as JSON."""
 
-    received_at = models.DateTimeField()
     timestamp = models.CharField(max_length=20)
     signature = models.CharField(max_length=200)
     body = models.TextField()
-    read_at = models.DateTimeField(null=True)
-    tries = models.PositiveSmallIntegerField(default=0)
-    fault = models.CharField(max_length=200, blank=True, help_text="Why it could not be read")
 
     class Meta:
         indexes = [

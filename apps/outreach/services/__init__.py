@@ -1,10 +1,10 @@
 """The verbs of outreach: what is queued, taken back, sent, told by the provider and suppressed."""
 
-from ._pending import lift
 from .claiming import LET_GO, Claim, claim_mails, sweep_claims
 from .looking import mark_as_sent, send_again, set_aside
 from .queueing import CannotSend, queue_mail, take_back_mail
 from .sending import send_claimed, send_due
+from .suppressing import lift, suppress
 from .templates import CannotSave, save_template
 from .ticking import tick
 
@@ -22,6 +22,7 @@ __all__ = [
     "send_claimed",
     "send_due",
     "set_aside",
+    "suppress",
     "sweep_claims",
     "take_back_mail",
     "tick",

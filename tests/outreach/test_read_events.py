@@ -1,0 +1,405 @@
+"""Events become where a mail is, whatever order they come in and however often."""
+
+import random
+from datetime import datetime, timedelta
+from io import StringIO
+from threading import Barrier, Thread
+from typing import Any
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.db import connection
+from django.test import Client
+from django.urls import reverse
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from hypothesis.extra.django import TestCase as HypothesisCase
+
+from apps.core.models import Event
+from apps.customers.models import Permission
+from apps.outreach.models import Message, ProviderEvent, Suppression, WebhookCall
+from apps.outreach.services import events as events_service
+from apps.outreach.services.arrivals import MOST_TRIES
+from apps.outreach.services.events import read_calls, replay_calls
+from apps.outreach.services.suppressing import lift
+from apps.outreach.signals import mail_came_back
+from tests.factories import NOW, make_customer, make_message
+
+from .conftest import Heard, body_of, event, listening
+
+Told = dict[str, Any]
+
+
+def keep(*events: Told, at: datetime = NOW) -> WebhookCall:
+    body = body_of(*events).decode()
+    return WebhookCall.objects.create(received_at=at, timestamp="1", signature="s", body=body)
+
+
+def tell(*events: Told, now: datetime = NOW) -> None:
+    keep(*events)
+    read_calls(now=now)
+
+
+def status_of(message: Message) -> str:
+    return Message.objects.get(pk=message.pk).status
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("before", "kind", "after"),
+    [
+        ("sent", "processed", "sent"),
+        ("sent", "deferred", "sent"),
+        ("sent", "delivered", "delivered"),
+        ("sent", "open", "delivered"),
+        ("sent", "click", "delivered"),
+        ("sent", "unsubscribe", "delivered"),
+        ("sent", "group_unsubscribe", "delivered"),
+        ("sent", "spamreport", "delivered"),
+        ("sent", "bounce", "bounced"),
+        ("sent", "blocked", "bounced"),
+        ("sent", "dropped", "bounced"),
+        ("sent", "not_known_yet", "sent"),
+        ("delivered", "bounce", "bounced"),
+        ("delivered", "processed", "delivered"),
+        ("bounced", "delivered", "bounced"),
+        ("unknown", "processed", "sent"),
+        ("unknown", "delivered", "delivered"),
+        ("failed", "delivered", "delivered"),
+        ("queued", "processed", "sent"),
+        ("queued", "delivered", "delivered"),
+        ("taken_back", "delivered", "taken_back"),
+    ],
+)
+def test_a_kind_moves_a_mail_only_upward(before: str, kind: str, after: str) -> None:
+    message = make_message(status=before)
+    tell(event(message, kind, 1))
+    assert status_of(message) == after
+
+
+@pytest.mark.django_db
+def test_a_mail_that_is_being_sent_is_freed_of_its_claim() -> None:
+    claim = {"claim": "6f0f3d7e-5b1e-4f0e-9b3a-0d3b3a0f5f10", "claimed_until": NOW}
+    message = make_message(status="sending", sent_at=None, **claim)
+    tell(event(message, "delivered", 1))
+    message.refresh_from_db()
+    assert (message.status, message.claim, message.sent_at) == ("delivered", None, message.began_at)
+
+
+@pytest.mark.django_db
+def test_a_mail_that_comes_back_tells_so_once(came_back: Heard) -> None:
+    message = make_message()
+    tell(event(message, "bounce", 5, reason="550 no such user", type="bounce"))
+    tell(event(message, "bounce", 5), event(message, "dropped", 6), event(message, "bounce", 7))
+    message.refresh_from_db()
+    assert (message.status, message.reason) == ("bounced", "550 no such user")
+    assert [(news["message"].pk, news["now"]) for news in came_back] == [(message.pk, NOW)]
+    assert Event.objects.filter(subject="outreach.message", to_status="bounced").count() == 1
+
+
+@pytest.mark.django_db
+def test_the_first_reason_stays_in_whatever_order_they_come() -> None:
+    message = make_message()
+    tell(event(message, "bounce", 7, reason="later"))
+    tell(event(message, "bounce", 5, reason="first"))
+    assert Message.objects.get().reason == "first"
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("told", "scope", "reason"),
+    [
+        ({"kind": "bounce", "type": "bounce"}, "all", "bounced"),
+        ({"kind": "bounce"}, "all", "bounced"),
+        ({"kind": "spamreport"}, "all", "spam"),
+        ({"kind": "dropped", "reason": "Bounced Address"}, "all", "bounced"),
+        ({"kind": "dropped", "reason": "Spam Reporting Address"}, "all", "spam"),
+        ({"kind": "unsubscribe"}, "optional", "unsubscribed"),
+        ({"kind": "group_unsubscribe"}, "optional", "unsubscribed"),
+        ({"kind": "dropped", "reason": "Unsubscribed Address"}, "optional", "unsubscribed"),
+    ],
+)
+def test_what_asks_for_it_suppresses(told: Told, scope: str, reason: str) -> None:
+    message = make_message(make_customer(email="grace@example.com"))
+    tell(event(message, told.pop("kind"), 1, email="Grace@Example.com", **told))
+    row = Suppression.objects.get()
+    assert (row.address, row.scope, row.reason, row.message) == ("grace@example.com", scope, reason, message)
+    assert Event.objects.filter(
+        subject="customers.customer", subject_id=message.customer_id, verb="suppressed"
+    ).exists()
+    refused = Permission.objects.filter(
+        customer=message.customer, channel="email", purpose="recognition", state="refused"
+    )
+    assert refused.exists() == (scope == "optional")
+    assert not Permission.objects.filter(purpose="service").exists()
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    "told",
+    [
+        {"kind": "bounce", "type": "blocked"},
+        {"kind": "blocked"},
+        {"kind": "deferred"},
+        {"kind": "dropped", "reason": "Invalid SMTPAPI header"},
+        {"kind": "delivered"},
+        {"kind": "open"},
+    ],
+)
+def test_a_full_mailbox_or_a_block_suppresses_nothing(told: Told) -> None:
+    tell(event(make_message(), told.pop("kind"), 1, **told))
+    assert not Suppression.objects.exists()
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("key", ["999999999", "abc", "", None, "-1", "9" * 40, ["1"], {"a": 1}, 1.5])
+def test_a_foreign_event_is_kept_and_moves_nothing(key: Any) -> None:
+    message = make_message()
+    tell(event(None, "delivered", 1, message=key))
+    assert ProviderEvent.objects.get().message is None
+    assert WebhookCall.objects.get().read_at
+    assert status_of(message) == "sent"
+
+
+@pytest.mark.django_db
+def test_a_complaint_about_another_systems_mail_is_heeded_too() -> None:
+    tell(event(None, "spamreport", 1))
+    assert Suppression.objects.get().address == "someone@example.com"
+
+
+@pytest.mark.django_db
+def test_what_no_database_takes_is_left_out_and_the_rest_is_read() -> None:
+    message = make_message()
+    odd = event(message, "click", 1, url="a\x00b \ud83d", reason="x\x00" * 900, nested=[{"a\x00": "\udc00"}])
+    tell(odd, event(message, "delivered", 2, timestamp="10e99"), event(message, "open", 3, timestamp=10**30))
+    assert WebhookCall.objects.get().fault == ""
+    assert ProviderEvent.objects.count() == 3
+    assert status_of(message) == "delivered"
+
+
+@pytest.mark.django_db
+def test_an_event_without_an_id_counts_once_too() -> None:
+    message = make_message()
+    bare = {**event(message, "delivered", 1), "sg_event_id": None}
+    tell(bare, bare)
+    tell(bare, {**bare, "sg_event_id": "x" * 500})
+    assert ProviderEvent.objects.count() == 2
+
+
+@pytest.mark.django_db
+def test_a_call_that_cannot_be_read_says_why_and_stops_nobody(
+    now: datetime, caplog: pytest.LogCaptureFixture
+) -> None:
+    broken = WebhookCall.objects.create(received_at=now, timestamp="1", signature="s", body="{")
+    message = make_message()
+    tell(event(message, "delivered", 1))
+    broken.refresh_from_db()
+    assert "JSONDecodeError" in broken.fault
+    assert (broken.tries, broken.read_at, status_of(message)) == (1, None, "delivered")
+
+    read_calls(now=now)
+    broken.refresh_from_db()
+    assert broken.tries == 1, "not at once again"
+
+    for day in range(1, 20):
+        read_calls(now=now + timedelta(days=day))
+    broken.refresh_from_db()
+    assert broken.tries == MOST_TRIES, "then it is left for an admin"
+
+
+@pytest.mark.django_db
+def test_a_reader_that_died_is_followed_by_another(now: datetime, monkeypatch: pytest.MonkeyPatch) -> None:
+    message = make_message()
+    keep(event(message, "bounce", 1))
+
+    def killed(*_: object, **__: object) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch, pytest.raises(KeyboardInterrupt):
+        patch.setattr(events_service, "follow_events", killed)
+        read_calls(now=now)
+    assert (ProviderEvent.objects.count(), status_of(message)) == (1, "sent")
+    assert read_calls(now=now + timedelta(minutes=1)) == 0, "it may still live"
+
+    assert read_calls(now=now + timedelta(minutes=6)) == 1
+    assert status_of(message) == "bounced"
+
+
+@pytest.mark.django_db
+def test_a_replay_changes_nothing_that_was_read(came_back: Heard) -> None:
+    message = make_message()
+    tell(event(message, "bounce", 1), event(message, "unsubscribe", 2))
+    before = (state(message), Event.objects.count(), len(came_back))
+    assert replay_calls(now=NOW + timedelta(days=1)) == 1
+    assert (state(message), Event.objects.count(), len(came_back)) == before
+
+
+@pytest.mark.django_db
+def test_a_replay_makes_up_for_what_was_missed() -> None:
+    message = make_message()
+    tell(event(message, "bounce", 1))
+    ProviderEvent.objects.all().delete()
+    Suppression.objects.all().delete()
+    Message.objects.update(status="sent")
+    said = StringIO()
+    call_command("mail_events", "--replay", stdout=said)
+    assert said.getvalue() == "1 calls read.\n"
+    assert (status_of(message), Suppression.objects.count()) == ("bounced", 1)
+
+
+@pytest.mark.django_db
+def test_a_replay_may_begin_at_a_day() -> None:
+    keep(event(make_message(), "delivered", 1), at=NOW - timedelta(days=9))
+    keep(event(make_message(), "delivered", 2))
+    read_calls(now=NOW)
+    said = StringIO()
+    call_command("mail_events", "--replay", "--since", "2026-03-01", stdout=said)
+    assert said.getvalue() == "1 calls read.\n"
+    for wrong in ("yesterday", "2026-02-31"):
+        with pytest.raises(CommandError, match="is no date"):
+            call_command("mail_events", "--replay", "--since", wrong)
+
+
+@pytest.mark.django_db
+def test_a_replay_does_not_undo_what_a_manager_lifted(manager) -> None:
+    message = make_message()
+    tell(event(message, "bounce", 1))
+    lifted = NOW + timedelta(hours=1)
+    lift(Suppression.objects.get(), by=manager, now=lifted, reason="The mailbox was full")
+    replay_calls(now=lifted + timedelta(hours=1))
+    assert not Suppression.objects.filter(lifted_at=None).exists()
+
+    tell(event(message, "spamreport", 7200), now=lifted + timedelta(hours=2))
+    assert Suppression.objects.filter(lifted_at=None).get().reason == "spam"
+
+
+@pytest.mark.django_db
+def test_a_replay_does_not_undo_what_the_customer_said_since() -> None:
+    message = make_message()
+    tell(event(message, "unsubscribe", 1))
+    Permission.objects.update(state="given", at=NOW + timedelta(days=1))
+    replay_calls(now=NOW + timedelta(days=2))
+    assert Permission.objects.get().state == "given"
+
+
+@pytest.mark.django_db
+def test_an_admin_reads_a_call_again(client: Client, admin) -> None:
+    call = keep(event(make_message(), "delivered", 1))
+    read_calls(now=NOW)
+    client.force_login(admin)
+    page = reverse("admin:outreach_webhookcall_changelist")
+    answer = client.post(page, {"action": "read_selected_again", "_selected_action": [call.pk]}, follow=True)
+    call.refresh_from_db()
+    assert "1 will be read again." in answer.content.decode()
+    assert call.read_at is None
+    assert client.post(reverse("admin:outreach_webhookcall_change", args=[call.pk])).status_code == 403
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("model", ["webhookcall", "inboundmail", "providerevent", "suppression", "message"])
+def test_an_admin_may_look_at_everything(client: Client, admin, model: str) -> None:
+    tell(event(make_message(), "bounce", 1))
+    client.force_login(admin)
+    assert client.get(reverse(f"admin:outreach_{model}_changelist")).status_code == 200
+    assert client.get(reverse(f"admin:outreach_{model}_add")).status_code == 403
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_readers_write_each_event_once(came_back: Heard) -> None:
+    messages = [make_message() for _ in range(6)]
+    chance = random.Random(4)
+    kinds = ["processed", "delivered", "bounce", "unsubscribe"]
+    told = [
+        event(message, kind, 10 * n + k, type="bounce")
+        for n, message in enumerate(messages)
+        for k, kind in enumerate(kinds)
+    ]
+    for _ in range(12):
+        keep(*chance.sample(told, len(told)))
+    together = Barrier(2)
+    faults: list[BaseException] = []
+
+    def read() -> None:
+        together.wait()
+        try:
+            read_calls(now=NOW)
+        except BaseException as fault:
+            faults.append(fault)
+        finally:
+            connection.close()
+
+    threads = [Thread(target=read) for _ in range(2)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert faults == []
+    assert not WebhookCall.objects.exclude(fault="", tries=1).exists()
+    assert not WebhookCall.objects.filter(read_at=None).exists()
+    assert ProviderEvent.objects.count() == len(told)
+    assert sorted(news["message"].pk for news in came_back) == [message.pk for message in messages]
+    assert Suppression.objects.count() == 2 * len(messages)
+    assert Event.objects.filter(verb="suppressed").count() == 2 * len(messages)
+    assert set(Message.objects.values_list("status", flat=True)) == {"bounced"}
+
+
+KINDS = ("processed", "deferred", "delivered", "open", "click", "bounce", "blocked", "dropped")
+WISHES = ("spamreport", "unsubscribe", "group_unsubscribe", "group_resubscribe", "brand_new")
+DETAILS: list[Told] = [
+    {},
+    {"type": "bounce", "reason": "550"},
+    {"type": "blocked", "reason": "421"},
+    {"reason": "Bounced Address"},
+    {"reason": "Spam Reporting Address"},
+]
+one_event = st.tuples(
+    st.integers(0, 1), st.sampled_from(KINDS + WISHES), st.integers(0, 9), st.sampled_from(DETAILS)
+)
+
+
+def state(*messages: Message) -> list[Any]:
+    """All that events decide: where each mail is and since when, who is suppressed, what is permitted."""
+    pks = [message.pk for message in messages]
+    sent = {m.pk: (m.status, m.reason, m.sent_at) for m in Message.objects.filter(pk__in=pks)}
+    return [
+        [sent[pk] for pk in pks],
+        sorted(Suppression.objects.values_list("address", "scope", "reason", "at", "lifted_at")),
+        sorted(Permission.objects.values_list("channel", "purpose", "state")),
+    ]
+
+
+class AnyOrderTest(HypothesisCase):
+    """Any permutation, 1 to 46 duplicates, cut into calls anywhere: the same end."""
+
+    @settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+    @given(st.lists(one_event, min_size=1, max_size=8), st.randoms(use_true_random=False))
+    def test_any_order_and_number_end_in_one_state(self, drawn: list[Any], chance: random.Random) -> None:
+        customer = make_customer(email="grace@example.com")
+        ends = []
+        for number in range(2):
+            messages = [make_message(customer, status="sent", sent_at=None) for _ in range(2)]
+            told = [
+                event(messages[which], kind, 100 * n + at, sg_event_id=f"{number}-{n}", **details)
+                for n, (which, kind, at, details) in enumerate(drawn)
+            ]
+            calls = [told] if number == 0 else _shuffled(told, chance)
+            heard = listening(mail_came_back)
+            news = next(heard)
+            for events in calls:
+                tell(*events)
+            next(heard, None)
+            ends.append((state(*messages), sorted(messages.index(each["message"]) for each in news)))
+            Suppression.objects.all().delete()
+            Permission.objects.all().delete()
+        assert ends[0] == ends[1]
+        bounced = [n for n, (status, _, _) in enumerate(ends[0][0][0]) if status == "bounced"]
+        assert ends[0][1] == bounced, "one piece of news for each that came back"
+
+
+def _shuffled(told: list[Told], chance: random.Random) -> list[list[Told]]:
+    """Each event 1 to 46 times, in any order, cut into calls anywhere."""
+    many = [one for each in told for one in [each] * chance.randint(1, 46)]
+    chance.shuffle(many)
+    cuts = sorted(chance.sample(range(len(many)), min(len(many), chance.randint(1, 6))))
+    bounds = zip([0, *cuts], [*cuts, len(many)], strict=True)
+    return [many[first:last] for first, last in bounds if first < last]
