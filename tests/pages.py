@@ -42,6 +42,7 @@ POSTS = {
     "desk:take_next",
     "desk:start_task",
     "desk:outcome",
+    "desk:send_mail",
     "desk:notes",
     "desk:stay",
     "desk:release",
@@ -106,6 +107,7 @@ ONLY: dict[str, frozenset[str]] = {
     "desk:workspace": CALLERS,
     "desk:start_task": CALLERS,
     "desk:outcome": CALLERS,
+    "desk:send_mail": CALLERS,
     "desk:notes": CALLERS,
     "desk:stay": CALLERS,
     "desk:release": CALLERS,
@@ -202,7 +204,17 @@ def sample_rows(cast: dict[str, User]) -> dict[str, Any]:
 
 
 def _of_tasks(pk: int) -> dict[str, int]:
-    names = ("workspace", "start_task", "outcome", "notes", "stay", "release", "found_way", "call_problem")
+    names = (
+        "workspace",
+        "start_task",
+        "outcome",
+        "notes",
+        "stay",
+        "release",
+        "found_way",
+        "call_problem",
+        "send_mail",
+    )
     return {**{f"desk:{name}": pk for name in names}, "desk:undo_outcome": pk}
 
 

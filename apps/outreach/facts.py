@@ -6,6 +6,11 @@ from apps.accounts.models import Shop, User
 from apps.core.templatetags.ui import money
 from apps.customers.models import Customer, Order
 
+from .templating import Footer
+
+WHY = "You get this mail because you ordered at {shop}."
+OUR_SHOP = "our shop"
+
 
 def facts_of(customer: Customer, *, by: User, shop: Shop, order: Order | None = None) -> dict[str, str]:
     return {
@@ -15,6 +20,11 @@ def facts_of(customer: Customer, *, by: User, shop: Shop, order: Order | None = 
         "shop": shop.name,
         **(_of_order(order, shop) if order else {}),
     }
+
+
+def footer_of(shop: Shop, *, link: str = "") -> Footer:
+    """`link`: where to end optional mail; empty for what is owed."""
+    return Footer(shop.name, WHY.format(shop=shop.name or OUR_SHOP), link)
 
 
 def _of_order(order: Order, shop: Shop) -> dict[str, str]:

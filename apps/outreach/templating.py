@@ -76,9 +76,12 @@ class Footer:
 
 @dataclass(frozen=True)
 class Rendered:
+    """`words` is the text without its footer: what was said."""
+
     subject: str
     text: str
     html: str
+    words: str
 
 
 @dataclass(frozen=True)
@@ -161,7 +164,8 @@ def _rendered(subject: str, pieces: list[Piece], footer: Footer, *, with_links: 
     _check_sendable(subject, text, footer)
     paragraphs = [_markup(paragraph, with_links=with_links) for paragraph in _paragraphs(pieces)]
     page = {"subject": subject, "paragraphs": paragraphs, "footer": footer}
-    return Rendered(subject, _with_footer(text, footer), render_to_string("mail/letter.html", page).strip())
+    html = render_to_string("mail/letter.html", page).strip()
+    return Rendered(subject, _with_footer(text, footer), html, text)
 
 
 def _check_sendable(subject: str, text: str, footer: Footer) -> None:

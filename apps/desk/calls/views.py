@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 from django.contrib import messages
 from django.db import transaction
 from django.forms import Form
-from django.http import HttpResponse
+from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -17,6 +17,7 @@ from apps.accounts.permissions import role_required
 from apps.apologies import services as apologies
 from apps.core.http import Request
 from apps.core.statuses import Conflict
+from apps.desk.mails.frames import shows_mails
 from apps.desk.writing.plays import language_play
 from apps.feedback import services as feedback
 from apps.worklist import services
@@ -25,6 +26,7 @@ from apps.worklist.models import REPLY_PLAY, Attempt, CareTask, Outcome, TaskSta
 from apps.writing.boxes import keep_verdicts, only_check, set_play, show_findings
 from apps.writing.services import forget_verdicts
 
+from .composer import Composer, composer_for, may_mail
 from .forms import CallProblemForm, FoundForm, NotesForm, OutcomeForm, ReleaseForm
 from .words import after_outcome
 from .workspace import workspace_of
@@ -61,11 +63,14 @@ def open_next(request: Request) -> HttpResponse:
 
 @require_safe
 @callers
-def workspace(request: Request, pk: int) -> HttpResponse:
+@shows_mails
+def workspace(request: Request, pk: int) -> HttpResponseBase:
     return show(request, task_for(request, pk))
 
 
-def show(request: Request, task: CareTask, form: OutcomeForm | None = None) -> HttpResponse:
+def show(
+    request: Request, task: CareTask, form: OutcomeForm | None = None, composer: Composer | None = None
+) -> HttpResponse:
     shop, now = Shop.current(), timezone.now()
     notes_form = form or NotesForm(initial={"notes": task.notes})
     set_play(notes_form, language_play(task.play))
@@ -74,6 +79,8 @@ def show(request: Request, task: CareTask, form: OutcomeForm | None = None) -> H
     elapsed = (now - task.held_at).total_seconds() if task.held_at else 0
     facts = {"desk": desk, "task": task, "elapsed": elapsed, "skip_reasons": SKIP_REASONS}
     facts["notes_form"] = notes_form
+    if desk.is_mine and may_mail(task):
+        facts["composer"] = composer or composer_for(request, task)
     return render(request, "desk/call.html", facts)
 
 

@@ -7,11 +7,9 @@ from decimal import Decimal
 
 from apps.accounts.models import Shop, User
 from apps.customers.models import Customer, Order
-from apps.outreach.facts import facts_of
-from apps.outreach.templating import CannotRender, Footer, Rendered, Words, render_mail
+from apps.outreach.facts import facts_of, footer_of
+from apps.outreach.templating import CannotRender, Rendered, Words, render_mail
 
-WHY = "You get this mail because you ordered at {shop}."
-OURS = "our shop"
 LONG = ("Wolfeschlegelsteinhausenbergerdorff " * 5)[:160].strip()
 HEBREW, ARABIC = "שירה לוי", "ليلى الحداد"
 
@@ -52,7 +50,7 @@ def previews_of(words: Words, *, by: User, shop: Shop, now: datetime) -> list[Pr
 
 
 def _previews(words: Words, by: User, shop: Shop, now: datetime) -> Iterator[Preview]:
-    footer = Footer(shop.name, WHY.format(shop=shop.name or OURS))
+    footer = footer_of(shop)
     for each in AWKWARD:
         customer = Customer(name=each.name, email="maria@example.com", external_id="c1")
         facts = facts_of(customer, by=by, shop=shop, order=_order(customer, now) if each.has_order else None)

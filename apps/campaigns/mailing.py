@@ -1,0 +1,56 @@
+"""A mail that ends a task: queued with the outcome, and taken back with it."""
+
+from datetime import datetime
+
+from django.db import transaction
+
+from apps.accounts.models import Shop, User
+from apps.customers.models import Purpose
+from apps.outreach.facts import facts_of, footer_of
+from apps.outreach.models import Message, MessageStatus
+from apps.outreach.services import queue_mail, take_back_mail
+from apps.outreach.templating import Rendered, Words, render_mail
+from apps.worklist.models import Attempt, CareTask, Outcome
+from apps.worklist.services import record_outcome
+
+
+def render_for(task: CareTask, words: Words, *, by: User, shop: Shop) -> Rendered:
+    """The mail as this task's customer would get it; raises a CannotRender where it cannot be sent."""
+    number = str(task.facts.get("order", ""))
+    order = task.customer.orders.filter(external_id=number).first() if number else None
+    facts = facts_of(task.customer, by=by, shop=shop, order=order)
+    return render_mail(words, facts, footer=footer_of(shop))
+
+
+@transaction.atomic
+def send_for(task: CareTask, words: Words, *, by: User, shop: Shop, now: datetime) -> Attempt:
+    """Queue the mail and end the task with it, both or neither.
+
+    Raises a CannotRender or a CannotSend where the mail cannot go, and what record_outcome raises.
+    """
+    mail = render_for(task, words, by=by, shop=shop)
+    notes = "\n\n".join(filter(None, [task.notes.strip(), mail.words]))
+    attempt = record_outcome(task, outcome=Outcome.REPLIED, by=by, now=now, notes=notes)
+    queue_mail(
+        task.customer,
+        key=_key(attempt),
+        category=task.play,
+        subject=mail.subject,
+        text=mail.text,
+        html=mail.html,
+        purpose=Purpose.SERVICE if task.owed else Purpose.RECOGNITION,
+        by=by,
+        now=now,
+    )
+    return attempt
+
+
+def take_back_for(attempt: Attempt, *, by: User, now: datetime) -> None:
+    """The mail that an attempt sent, if it did; raises a CannotSend where it is on its way already."""
+    message = Message.objects.filter(key=_key(attempt)).exclude(status=MessageStatus.TAKEN_BACK).first()
+    if message:
+        take_back_mail(message, by=by, now=now)
+
+
+def _key(attempt: Attempt) -> str:
+    return f"task:{attempt.task_id}:{attempt.pk}"
