@@ -169,6 +169,13 @@ def test_what_nobody_knows_is_settled_by_a_person(
     assert mail.status == {"again": "queued", "arrived": "sent"}[verb]
 
 
+def test_what_was_dealt_with_elsewhere_leaves_the_list(signed_in: Client, grace: Customer) -> None:
+    mail = make_mail(grace, status="bounced", subject="It came back")
+    signed_in.post(f"/mails/{mail.pk}/aside/")
+    assert "It came back" not in signed_in.get("/mails/", {"tab": "look"}).content.decode()
+    assert "Looked at" in signed_in.get(f"/mails/{mail.pk}/").content.decode()
+
+
 def test_a_refusal_is_told(signed_in: Client, grace: Customer) -> None:
     mail = make_mail(grace, status="delivered")
     for verb in ("again", "arrived", "take-back"):
@@ -208,6 +215,7 @@ def test_queries_do_not_grow_with_the_list(
     for status in ("failed", "queued", "sent"):
         for _ in range(20):
             make_mail(make_customer(), by=rep, status=status)
+    signed_in.get("/mails/")  # the day's share is counted once a while
     for tab, most in (("look", 7), ("moving", 9), ("sent", 7)):
         with django_assert_max_num_queries(most):  # session, user, shop, counts of both, share, the list
             signed_in.get("/mails/", {"tab": tab})

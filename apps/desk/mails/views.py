@@ -21,10 +21,11 @@ from apps.outreach.permissions import may_write_templates
 from .frames import shows_mails
 from .history import history_of
 from .lists import mails_for
-from .words import SENT_BY_HAND, state_of, stays_here
+from .words import DEALT_WITH_ELSEWHERE, SENT_BY_HAND, state_of, stays_here
 
 TAKEN_BACK = "Taken back: {customer} does not get “{subject}”."
 SENT_AGAIN = "“{subject}” is on its way to {customer} again."
+ASIDE = "“{subject}” needs no look any more. {customer} is reached another way."
 ARRIVED = "“{subject}” is kept as sent to {customer}."
 senders = role_required(Role.REP, Role.MANAGER)
 
@@ -53,6 +54,7 @@ def mail(request: Request, pk: int) -> HttpResponseBase:
         "history": history_of(message),
         "stays_here": stays_here(),
         "can_take_back": _may_act(request) and message.status == MessageStatus.QUEUED,
+        "can_set_aside": _may_act(request) and message.status in DEALT_WITH_ELSEWHERE,
         "can_settle": _may_act(request) and message.status in SENT_BY_HAND,
     }
     return render(request, "desk/mail.html", context)
@@ -74,6 +76,12 @@ def again(request: Request, pk: int) -> HttpResponse:
 @senders
 def arrived(request: Request, pk: int) -> HttpResponse:
     return _act(request, pk, services.mark_as_sent, ARRIVED)
+
+
+@require_POST
+@senders
+def aside(request: Request, pk: int) -> HttpResponse:
+    return _act(request, pk, services.set_aside, ASIDE)
 
 
 def _act(request: Request, pk: int, service: Callable[..., Any], done: str) -> HttpResponse:

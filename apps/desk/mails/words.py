@@ -7,6 +7,7 @@ from django.conf import settings
 from apps.core.models import Event
 from apps.outreach.models import Message, MessageStatus, ProviderEvent
 
+DEALT_WITH_ELSEWHERE = {MessageStatus.FAILED, MessageStatus.BOUNCED}
 SENT_BY_HAND = {MessageStatus.UNKNOWN, MessageStatus.FAILED}
 
 
@@ -44,6 +45,7 @@ VERBS = {
     "failed": "Not sent",
     "unknown": "Not known whether it went out",
     "taken_back": "Taken back",
+    "looked_at": "Looked at, and dealt with another way",
 }
 PROVIDER = {
     "processed": "The provider has it",
