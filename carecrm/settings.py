@@ -193,6 +193,8 @@ TIME_ZONE = "UTC"
 LANGUAGE_CODE = "en"
 USE_I18N = True
 
+API_TOKEN = env.str("CARECRM_API_TOKEN", "")
+
 STATIC_URL = "static/"
 STATIC_ROOT = data_folder(str(DATA_FOLDER / "static"))
 WHITENOISE_USE_FINDERS = True

@@ -16,5 +16,6 @@ urlpatterns = [
     path("", include("apps.accounts.urls")),
     path("mail/", include("apps.outreach.urls")),
     path("", include(door_urlpatterns)),
+    path("api/", include("apps.integrations.urls")),
     path("admin/", admin.site.urls),
 ]

@@ -116,6 +116,11 @@ def one_word(value: str) -> str:
     return "" if value.isascii() and value.isprintable() and " " not in value else "must hold no blanks"
 
 
+def token(value: str) -> str:
+    fits = len(value) >= 32 and value.isascii() and not any(c.isspace() for c in value)
+    return "" if fits else "must be 32 letters and digits or more, at random"
+
+
 def log_level(value: str) -> str:
     return "" if value in LEVELS else f"must be one of {', '.join(sorted(LEVELS))}"
 
@@ -217,6 +222,13 @@ VARIABLES = (
     ),
     Variable("CARECRM_TRUSTED_ORIGINS", "", "origins of forms behind a proxy, with https://", origins),
     Variable("CARECRM_BEHIND_TLS", "no", "a proxy adds HTTPS and sets X-Forwarded-Proto", yes_or_no),
+    Variable(
+        "CARECRM_API_TOKEN",
+        "none: refused",
+        "what the shop's system sends to tell of coupons",
+        token,
+        secret=True,
+    ),
     Variable("CARECRM_DEBUG", "no", "error pages with details; never on a real shop", yes_or_no),
     Variable("CARECRM_LOG_LEVEL", "WARNING", "the least that is logged", log_level),
     Variable("CARECRM_WORKERS", "2", "tasks that one worker runs at once", number(1, 64)),

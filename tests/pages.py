@@ -27,13 +27,17 @@ PLANNERS = frozenset({Role.MANAGER, Role.MARKETER, Role.ADMIN})
 ADMINS = frozenset({Role.ADMIN})
 
 MAIL_DOORS = {"outreach:events", "outreach:replies"}
-PUBLIC = {"healthz", "readyz", "account_login", "account_inactive", "outreach:unsubscribe"} | MAIL_DOORS
+PUBLIC = {
+    *("healthz", "readyz", "account_login", "account_inactive", "outreach:unsubscribe"),
+    *("integrations:redemptions", *MAIL_DOORS),
+}
 
 # Not pages to look at: they take a post, or give a file or a line for a machine
 FILES = {"healthz", "readyz", "desk:shift_csv", "desk:campaign_list", "desk:import_rejects", "desk:kept_csv"}
 FILES |= {"desk:failures_csv", "desk:failure_rows_csv"}
 POSTS = {
     *MAIL_DOORS,
+    "integrations:redemptions",
     "writing:check",
     "accounts:theme",
     "accounts:reset_password",

@@ -19,6 +19,7 @@ from .causes import (
 )
 from .compensations import issue, reverse, unissue
 from .confirming import confirm_heard, dismiss_heard
+from .coupons import add_to_pool
 from .decisions import approve, approve_lower, decline, return_offer
 from .delegating import delegate
 from .delivery import deliver_offer, take_back_delivery
@@ -39,6 +40,7 @@ __all__ = [
     "Redemption",
     "Result",
     "add_incidents",
+    "add_to_pool",
     "approve",
     "approve_cause",
     "approve_lower",

@@ -1,8 +1,10 @@
 """The code of a coupon: one that the shop's own system made, else one of ours."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
+from django.db import transaction
 from django.db.models import Q
 
 from apps.core.statuses import Conflict
@@ -21,6 +23,22 @@ class Coupon:
     code: str
     expires_on: date
     pooled: CouponCode | None
+
+
+@transaction.atomic
+def add_to_pool(codes: Sequence[CouponCode], *, now: datetime) -> int:
+    """Keep these codes of the shop's own system to be given away: how many are new.
+
+    Those that we know, in the pool or given away, stay as they are.
+    """
+    names = [row.code for row in codes]
+    known: set[str | None] = set(CouponCode.objects.filter(code__in=names).values_list("code", flat=True))
+    known |= set(Compensation.objects.filter(code__in=names).values_list("code", flat=True))
+    new = {row.code: row for row in codes if row.code not in known}
+    for row in new.values():
+        row.imported_at = now
+    CouponCode.objects.bulk_create(new.values(), ignore_conflicts=True)
+    return len(new)
 
 
 def coupon_for(offer: Offer, today: date) -> Coupon:

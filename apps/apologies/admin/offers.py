@@ -4,7 +4,7 @@ from django.contrib import admin
 
 from apps.core.admin import ReadOnly
 
-from .models import Offer
+from ..models import Offer
 
 
 @admin.register(Offer)
@@ -13,5 +13,3 @@ class OfferAdmin(ReadOnly):
     list_filter = ("status", "compensation", "for_severity")
     search_fields = ("=id",)
     list_select_related = ("incident", "proposed_by", "decided_by")
-    ordering = ("-pk",)
-    show_full_result_count = False

@@ -1,0 +1,3 @@
+from . import money, offers
+
+__all__ = ["money", "offers"]
