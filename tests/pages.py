@@ -41,6 +41,8 @@ POSTS = {
     "writing:check",
     "accounts:theme",
     "accounts:reset_password",
+    "accounts:add_absence",
+    "accounts:remove_absence",
     "accounts:rename_team",
     "accounts:delete_team",
     "desk:take_next",
@@ -59,6 +61,10 @@ POSTS = {
     "desk:approve_offer",
     "desk:return_offer",
     "desk:decline_offer",
+    "desk:lower_offer",
+    "desk:withdraw_offer",
+    "desk:hand_over_offer",
+    "desk:approve_chosen",
     "desk:close_incident",
     "desk:reopen_incident",
     "desk:edit_offer",
@@ -105,6 +111,10 @@ ONLY: dict[str, frozenset[str]] = {
     "desk:approve_offer": DECIDERS,
     "desk:return_offer": DECIDERS,
     "desk:decline_offer": DECIDERS,
+    "desk:lower_offer": DECIDERS,
+    "desk:hand_over_offer": DECIDERS,
+    "desk:approve_chosen": DECIDERS,
+    "desk:withdraw_offer": CALLERS,
     "desk:close_incident": DECIDERS,
     "desk:reopen_incident": DECIDERS,
     "desk:edit_offer": CALLERS,
@@ -227,6 +237,7 @@ def _of_tasks(pk: int) -> dict[str, int]:
 def _of_rows(customer: int, item: int, offer: int, campaign: int) -> dict[str, int]:
     feedback = ("feedback_item", "answer_feedback", "save_reply", "close_feedback", "reopen_feedback")
     offers = ("offer", "approve_offer", "return_offer", "decline_offer", "edit_offer")
+    offers += ("lower_offer", "withdraw_offer", "hand_over_offer")
     customers = ("customer", "report_incident", "customer_note", "customer_permissions")
     campaigns = ("campaign", "campaign_settings", "campaign_on", "campaign_off", "campaign_list")
     run = ImportRun.objects.create(kind="shop", source="shop", state="done", created_at=factories.NOW)
@@ -260,6 +271,8 @@ def _of_people(user: Any) -> dict[str, int]:
     return {
         "accounts:person": user.pk,
         "accounts:reset_password": user.pk,
+        "accounts:add_absence": user.pk,
+        "accounts:remove_absence": 1,
         "accounts:rename_team": user.team_id,
         "accounts:delete_team": user.team_id,
     }

@@ -52,6 +52,13 @@ def _who_may(roles: tuple[str, ...]) -> str:
     return f"This page is for {' and '.join(names)}."
 
 
+def may_keep_absences(by: User, user: User) -> bool:
+    """Everybody their own days away, a manager those of their team, an admin all."""
+    if by.pk == user.pk or is_admin(by):
+        return by.is_active
+    return is_manager(by) and by.team_id is not None and by.team_id == user.team_id
+
+
 def may_reset_password(by: User, user: User) -> bool:
     """An admin for everybody else, a manager for the reps of their team."""
     if by.pk == user.pk:

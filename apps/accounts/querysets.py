@@ -4,7 +4,13 @@ from typing import TYPE_CHECKING, Self
 from django.db import models
 
 if TYPE_CHECKING:
-    from .models import User
+    from .models import Absence, User
+
+
+class AbsenceQuerySet(models.QuerySet["Absence"]):
+    def not_over(self, day: date) -> Self:
+        """Those of today and to come, the first one first."""
+        return self.filter(last_day__gte=day).order_by("first_day", "pk")
 
 
 class UserQuerySet(models.QuerySet["User"]):

@@ -3,7 +3,7 @@
 from allauth.account import views as door
 from django.urls import path
 
-from .views import account, people, shop, teams, theme
+from .views import absences, account, people, shop, teams, theme
 
 app_name = "accounts"
 
@@ -15,6 +15,8 @@ urlpatterns = [
     path("people/add/", people.add, name="add_person"),
     path("people/<int:pk>/", people.person, name="person"),
     path("people/<int:pk>/password/", people.reset, name="reset_password"),
+    path("people/<int:pk>/away/", absences.add, name="add_absence"),
+    path("people/away/<int:pk>/remove/", absences.remove, name="remove_absence"),
     path("people/teams/", teams.teams, name="teams"),
     path("people/teams/<int:pk>/rename/", teams.rename, name="rename_team"),
     path("people/teams/<int:pk>/delete/", teams.delete, name="delete_team"),

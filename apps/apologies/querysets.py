@@ -45,6 +45,10 @@ class OfferQuerySet(models.QuerySet["Offer"]):
         proposed = Q(proposed_by=None) | ~Q(proposed_by=user)
         return self.filter(proposed, Q(first_approved_by=None) | ~Q(first_approved_by=user))
 
+    def by_themselves(self, user: "User") -> Self:
+        """Proposed or first approved by this person: others decide."""
+        return self.filter(Q(proposed_by=user) | Q(first_approved_by=user))
+
     def came_back(self) -> Self:
         """To be changed: returned, or withdrawn while the apology is still owed."""
         return self.filter(Q(status="returned") | Q(status="withdrawn", incident__status="open"))

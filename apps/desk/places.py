@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.urls import reverse
 
 from apps.accounts.models import Role, User
@@ -113,11 +113,11 @@ def waiting_counts(user: User, url_names: list[str], now: datetime) -> dict[str,
 
 
 def _waiting(user: User, now: datetime) -> dict[str, list[QuerySet[Any, Any]]]:
-    to_decide = Offer.objects.visible_to(user).filter(Q(proposed_by=None) | ~Q(proposed_by=user))
+    to_decide = Offer.objects.visible_to(user).undecided().of_others(user)
     return {
         "desk:today": [shelf[:DAY_HOLDS] for shelf in _shelves(user, now)],
         "desk:feedback": [FeedbackItem.objects.on_the_desk_of(user).filter(status="waiting")],
-        "desk:approvals": [to_decide.filter(status="proposed")] if user.role in DECIDERS else [],
+        "desk:approvals": [to_decide] if user.role in DECIDERS else [],
         "desk:mails": [Message.objects.visible_to(user).needs_a_look(now)],
     }
 

@@ -34,13 +34,21 @@ class PersonForm(OwnWeekForm):
     is_active = forms.BooleanField(
         label="May sign in", required=False, help_text="Switch it off when somebody leaves. Their work stays."
     )
-    field_order = ("name", "email", "role", "team", "is_active", "as_shop")
+    deputy = forms.ModelChoiceField(
+        User.objects.filter(is_active=True, role__in=[Role.MANAGER, Role.ADMIN]),
+        required=False,
+        empty_label="Whoever of the team is here",
+        help_text="Decides on apologies while they are away, and when one is owed by now.",
+    )
+    field_order = ("name", "email", "role", "team", "deputy", "is_active", "as_shop")
 
     def __init__(self, *args: Any, person: User, shop: Shop, **kwargs: Any) -> None:
-        names = ("name", "email", "role", "team", "is_active")
+        names = ("name", "email", "role", "team", "deputy", "is_active")
         initial = {name: getattr(person, name) for name in names}
         super().__init__(*args, initial=initial, shop_week=shop.hours, own_week=person.hours, **kwargs)
         self.person = person
+        deputies: Any = self.fields["deputy"]
+        deputies.queryset = deputies.queryset.exclude(pk=person.pk)
 
     def clean_email(self) -> str:
         return clean_new_email(self.cleaned_data["email"], but=self.person)

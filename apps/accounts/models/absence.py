@@ -1,6 +1,8 @@
 from django.conf import settings
 from django.db import models
 
+from ..querysets import AbsenceQuerySet
+
 
 class Absence(models.Model):
     """Days on which a person does not work: nothing is put on their desk meanwhile."""
@@ -9,6 +11,8 @@ class Absence(models.Model):
     first_day = models.DateField()
     last_day = models.DateField()
     note = models.CharField(max_length=120, blank=True)
+
+    objects = AbsenceQuerySet.as_manager()
 
     class Meta:
         ordering = ["first_day"]

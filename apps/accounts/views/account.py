@@ -9,6 +9,7 @@ from django.views.decorators.http import require_http_methods
 
 from apps.core.http import Request
 
+from ..forms.absence import AbsenceForm
 from ..forms.own import AccountForm, PasswordForm
 from ..models import Shop
 from ..services import change_own_account, change_own_password
@@ -17,13 +18,16 @@ from ..services import change_own_account, change_own_password
 @require_http_methods(["GET", "POST"])
 def account(request: Request) -> HttpResponse:
     """One's own name, zone, hours and keys."""
-    form = AccountForm(request.POST or None, user=request.user, shop=Shop.current())
+    shop, now = Shop.current(), timezone.now()
+    form = AccountForm(request.POST or None, user=request.user, shop=shop)
     if form.is_valid():
         values = {name: form.cleaned_data[name] for name in ("name", "time_zone", "single_keys")}
-        change_own_account(request.user, **values, hours=form.own_week(), now=timezone.now())
+        change_own_account(request.user, **values, hours=form.own_week(), now=now)
         messages.info(request, "Your account is saved.")
         return redirect("accounts:account")
-    return render(request, "accounts/account.html", {"form": form})
+    absences = request.user.absences.not_over(now.astimezone(shop.zone).date())
+    context = {"form": form, "person": request.user, "absences": absences, "absence_form": AbsenceForm()}
+    return render(request, "accounts/account.html", context)
 
 
 @sensitive_post_parameters()

@@ -7,11 +7,12 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from apps.core.http import Request
 
+from ..forms.absence import AbsenceForm
 from ..forms.person import AddPersonForm, PersonForm
 from ..hours import week_text
 from ..models import Role, Shop, User
 from ..permissions import is_admin, may_reset_password, role_required
-from ..services import LastAdmin, add_person, change_person, reset_password
+from ..services import LastAdmin, add_person, change_person, choose_deputy, reset_password
 
 
 @require_safe
@@ -66,12 +67,20 @@ def reset(request: Request, pk: int) -> HttpResponse:
 
 
 def _visible(request: Request, pk: int) -> User:
-    person: User = get_object_or_404(User.objects.visible_to(request.user).select_related("team"), pk=pk)
+    person: User = get_object_or_404(
+        User.objects.visible_to(request.user).select_related("team", "deputy"), pk=pk
+    )
     return person
 
 
 def _facts(request: Request, person: User) -> dict[str, object]:
-    return {"person": person, "may_reset": may_reset_password(request.user, person)}
+    today = timezone.now().astimezone(Shop.current().zone).date()
+    return {
+        "person": person,
+        "may_reset": may_reset_password(request.user, person),
+        "absences": person.absences.not_over(today),
+        "absence_form": AbsenceForm(),
+    }
 
 
 def _read(request: Request, person: User) -> HttpResponse:
@@ -84,12 +93,13 @@ def _read(request: Request, person: User) -> HttpResponse:
 def _change(request: Request, person: User, form: PersonForm) -> bool:
     """Save the form, or put on it why nobody could sign in as an admin any more."""
     names = ("name", "email", "role", "team", "is_active")
-    values = {name: form.cleaned_data[name] for name in names}
+    values, now = {name: form.cleaned_data[name] for name in names}, timezone.now()
     try:
-        change_person(person, **values, hours=form.own_week(), by=request.user, now=timezone.now())
+        change_person(person, **values, hours=form.own_week(), by=request.user, now=now)
     except LastAdmin as refusal:
         form.add_error(None, str(refusal))
         return False
+    choose_deputy(person, deputy=form.cleaned_data["deputy"], by=request.user, now=now)
     return True
 
 

@@ -8,18 +8,28 @@ from statistics import median
 from apps.accounts.models import User
 from apps.apologies.amounts import AT_MOST, RESTORES, share_of_order
 from apps.apologies.checks import Check, checks_of, word_count
-from apps.apologies.models import Incident, IncidentKind, Offer, OfferStatus
-from apps.apologies.permissions import deciders, may_decide, may_edit
+from apps.apologies.models import UNDECIDED, Incident, IncidentKind, Offer, OfferStatus
+from apps.apologies.permissions import (
+    came_back,
+    deciders,
+    may_decide,
+    may_delegate,
+    may_edit,
+    may_withdraw,
+    takes_part,
+    why_not_decide,
+)
 from apps.apologies.querysets import OfferQuerySet
 from apps.core.templatetags.ui import money
 from apps.language import Remedy
 from apps.writing.models import Verdict
 
-from .timeline import Step, so_far
+from .timeline import HANDED_OVER, SYSTEM, Step, so_far
 
 YEAR = timedelta(days=365)
 SIMILAR = 50
 FEWEST = 3
+A_MANAGER = "A manager decides on this."
 FAILURES = {
     IncidentKind.LATE: "Late parcel",
     IncidentKind.LOST: "Lost parcel",
@@ -48,8 +58,31 @@ class Drawer:
     steps: list[Step]
     may_decide: bool
     may_edit: bool
-    is_own: bool
+    may_withdraw: bool
+    may_delegate: bool
+    takes_part: bool
+    why_not: str
     who_can: list[User]
+
+    @property
+    def is_undecided(self) -> bool:
+        return self.offer.status in UNDECIDED
+
+    @property
+    def is_open(self) -> bool:
+        """Somebody has to act before the customer hears of it."""
+        return self.is_undecided or came_back(self.offer)
+
+    @property
+    def letter_words(self) -> str:
+        by = self.offer.get_letter_by_display().lower()
+        return f"Letter by {by}, before the call" if self.offer.letter_first else f"Letter by {by}"
+
+    @property
+    def desk_note(self) -> str:
+        """Why it lies where it lies, if that was not chosen by a person."""
+        moves = [step for step in self.steps if step.what == HANDED_OVER]
+        return moves[-1].note if moves and moves[-1].who == SYSTEM else ""
 
     @property
     def failure(self) -> str:
@@ -96,9 +129,12 @@ def drawer_of(offer: Offer, user: User, *, now: datetime) -> Drawer:
         similar=len(similar),
         kept=list(Verdict.objects.about(offer).standing().select_related("by").order_by("pk")),
         steps=so_far(offer),
-        may_decide=offer.status == OfferStatus.PROPOSED and may_decide(user, offer),
+        may_decide=offer.status in UNDECIDED and may_decide(user, offer),
         may_edit=may_edit(user, offer),
-        is_own=offer.proposed_by_id == user.pk,
+        may_withdraw=may_withdraw(user, offer),
+        may_delegate=offer.status in UNDECIDED and may_delegate(user, offer),
+        takes_part=takes_part(user, offer),
+        why_not=why_not_decide(user, offer) if takes_part(user, offer) else A_MANAGER,
         who_can=list(deciders(offer)[:6]),
     )
 

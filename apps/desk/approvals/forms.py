@@ -1,11 +1,18 @@
+import re
+from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
 from django import forms
+from django.http import QueryDict
 
-from apps.apologies.models import CompensationKind, Offer
-from apps.apologies.services.decisions import NOTE_NEEDED, REASON_NEEDED
+from apps.accounts.calendars import shop_calendar
+from apps.accounts.models import User
+from apps.apologies.models import CompensationKind, LetterBy, Offer
+from apps.apologies.permissions import deciders
+from apps.apologies.services.decisions import LOWER_REASON_NEEDED, NOTE_NEEDED, REASON_NEEDED
 from apps.apologies.services.editing import WORDS_NEEDED
+from apps.apologies.services.withdrawing import REASON_NEEDED as WITHDRAW_REASON_NEEDED
 from apps.writing.widgets import CheckedTextarea
 
 REASONS = [
@@ -13,6 +20,9 @@ REASONS = [
     ("Words need work", "Words need work"),
     ("Facts are missing", "Facts are missing"),
 ]
+PARTS = ("letter_by", "letter_first", "moment", "departure")
+NOTHING_CHOSEN = "Choose the offers first: the boxes stand beside them."
+CHOSEN = re.compile(r"\d{1,18}:\d{1,9}")
 CASE_REASON_NEEDED = "Say why: the reason stays with the problem."
 
 
@@ -40,6 +50,57 @@ class ReturnForm(VersionForm):
         if not facts["reason"]:
             self.add_error("reason", REASON_NEEDED)
         return facts
+
+
+class LowerForm(VersionForm):
+    amount = forms.DecimalField(
+        label="What we give instead",
+        max_digits=10,
+        decimal_places=2,
+        min_value=Decimal("0.01"),
+        widget=forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off"}),
+    )
+    reason = forms.CharField(
+        label="Why less?",
+        max_length=200,
+        error_messages={"required": LOWER_REASON_NEEDED},
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+    )
+
+
+class WithdrawForm(VersionForm):
+    reason = forms.CharField(
+        label="Why is it taken back?",
+        max_length=280,
+        error_messages={"required": WITHDRAW_REASON_NEEDED},
+        help_text="The apology is still owed: somebody writes another offer.",
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+    )
+
+
+class HandOverForm(VersionForm):
+    to = forms.ModelChoiceField(User.objects.none(), label="Who decides?", empty_label=None)
+
+    def __init__(self, *args: Any, offer: Offer, by: User, now: datetime, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        here = deciders(offer).present_on(shop_calendar().local_day(now))
+        field: Any = self.fields["to"]
+        field.queryset = here.exclude(pk__in=[by.pk, offer.approver_id or by.pk])
+
+
+class ChosenForm(forms.Form):
+    """Offers with their versions, as the list showed them: `12:3`."""
+
+    chosen = forms.MultipleChoiceField(error_messages={"required": NOTHING_CHOSEN})
+
+    def __init__(self, data: QueryDict) -> None:
+        super().__init__(data)
+        field: Any = self.fields["chosen"]
+        field.choices = [(one, one) for one in data.getlist("chosen") if CHOSEN.fullmatch(one)]
+
+    def clean_chosen(self) -> dict[int, int]:
+        pairs = (one.split(":") for one in self.cleaned_data["chosen"])
+        return {int(pk): int(version) for pk, version in pairs}
 
 
 class DeclineForm(VersionForm):
@@ -86,9 +147,44 @@ class OfferForm(VersionForm):
         widget=forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off"}),
     )
 
+    cost = forms.DecimalField(
+        label="What it costs us",
+        max_digits=10,
+        decimal_places=2,
+        min_value=Decimal(0),
+        required=False,
+        widget=forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off"}),
+    )
+    departure = forms.CharField(
+        label="Why more or less than is suggested",
+        max_length=200,
+        required=False,
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+    )
+    moment = forms.DateTimeField(
+        label="Not before",
+        required=False,
+        help_text="Empty is at once.",
+        widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
+    )
+    letter_by = forms.ChoiceField(
+        label="The letter goes by", choices=LetterBy.choices, required=False, widget=forms.RadioSelect
+    )
+    letter_first = forms.BooleanField(label="It goes out before the call", required=False)
+    parts = forms.BooleanField(required=False, initial=True, widget=forms.HiddenInput)
+
+    def facts(self) -> dict[str, Any]:
+        """What the service takes. Parts that the page did not show (`parts`) stay as they are."""
+        facts: dict[str, Any] = dict(self.cleaned_data)
+        shows_parts, cost = facts.pop("parts"), facts.pop("cost")
+        if not shows_parts:
+            return {name: value for name, value in facts.items() if name not in PARTS}
+        return facts if cost is None else {**facts, "cost": cost}
+
     @classmethod
     def of(cls, offer: Offer) -> "OfferForm":
-        facts = {name: getattr(offer, name) for name in ("words", "compensation", "amount", "version")}
+        names = ("words", "compensation", "amount", "version", "cost", *PARTS)
+        facts = {name: getattr(offer, name) for name in names}
         form = cls(initial=facts)
         form.fields[
             "amount"

@@ -3,12 +3,12 @@
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import F, Q
+from django.db.models import F
 from django.urls import reverse
 
 from apps.accounts.models import User
-from apps.apologies.models import Offer, OfferStatus
-from apps.apologies.permissions import DECIDING_ROLES
+from apps.apologies.models import UNDECIDED, Offer, OfferStatus
+from apps.apologies.permissions import DECIDING_ROLES, came_back, takes_part
 from apps.apologies.querysets import OfferQuerySet
 from apps.core.bounded import bounded_counts
 
@@ -26,24 +26,34 @@ class Tab:
 
 
 def tabs_for(user: User) -> list[Tab]:
-    """A manager's own proposals wait for others; a rep decides nothing and sees what came back to edit."""
+    """What a manager proposed or approved first waits for others; a rep decides nothing.
+
+    `mine` are those that were put on one's own desk: they stand among all that one may decide on, too.
+    """
     seen = Offer.objects.visible_to(user)
-    proposed = seen.filter(status=OfferStatus.PROPOSED).order_by("due_at", "pk")
-    own = Q(proposed_by=user)
-    returned = seen.filter(status=OfferStatus.RETURNED).order_by("due_at", "pk")
+    waiting = seen.undecided().order_by("due_at", "pk")
+    returned = seen.came_back().order_by("due_at", "pk")
     decided = seen.filter(status__in=DECIDED).order_by(F("decided_at").desc(), "-pk")
     shared = [Tab("returned", "Returned", returned), Tab("decided", "Decided", decided, is_counted=False)]
     if user.role in DECIDING_ROLES:
-        to_decide = Tab("decide", "To decide", proposed.filter(Q(proposed_by=None) | ~own))
-        return [to_decide, Tab("others", "With others", proposed.filter(own)), *shared]
-    return [Tab("others", "Waiting for a manager", proposed), *shared]
+        decidable = waiting.of_others(user)
+        return [
+            Tab("decide", "To decide", decidable),
+            Tab("mine", "My desk", decidable.filter(approver=user)),
+            Tab("others", "With others", waiting.by_themselves(user)),
+            *shared,
+        ]
+    return [Tab("others", "Waiting for a manager", waiting), *shared]
 
 
 def tab_of(offer: Offer, tabs: list[Tab], user: User) -> Tab:
-    code = {OfferStatus.PROPOSED: "decide", OfferStatus.RETURNED: "returned"}.get(OfferStatus(offer.status))
-    if code == "decide" and (offer.proposed_by_id == user.pk or user.role not in DECIDING_ROLES):
-        code = "others"
-    return next(tab for tab in tabs if tab.code == (code or "decided"))
+    code = "decided"
+    if offer.status in UNDECIDED:
+        waits = takes_part(user, offer) or user.role not in DECIDING_ROLES
+        code = "others" if waits else "decide"
+    elif came_back(offer):
+        code = "returned"
+    return next(tab for tab in tabs if tab.code == code)
 
 
 def list_context(tabs: list[Tab], current: Tab) -> dict[str, Any]:
@@ -54,13 +64,13 @@ def list_context(tabs: list[Tab], current: Tab) -> dict[str, Any]:
             [tab.code for tab in counted], bounded_counts([tab.offers for tab in counted], LIMIT), strict=True
         )
     )
-    related = ["incident__customer", "incident__order", "proposed_by", "decided_by"]
+    related = ["incident__customer", "incident__order", "proposed_by", "decided_by", "approver"]
     rows = list(current.offers.select_related(*related)[:SHOWN])
     url = reverse("desk:approvals")
     return {
         "rows": rows,
         "tab": current.code,
-        "decides": current.code == "decide",
+        "decides": current.code in {"decide", "mine"},
         "count": counts.get(current.code, len(rows)),
         "shown": SHOWN,
         "tabs": [

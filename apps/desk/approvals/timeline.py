@@ -6,10 +6,15 @@ from datetime import date, datetime
 from apps.apologies.models import Incident, Offer, OfferStatus
 from apps.core.models import Event
 
+HANDED_OVER = "Handed over"
 OFFER_WORDS = {
     "proposed": "Proposed",
     "edited": "Changed",
     "refreshed": "Made anew",
+    "reminded": "Reminded",
+    "handed over": HANDED_OVER,
+    "lowered": "Made less",
+    "seconding": "Approved by the first of two",
     "approved": "Approved",
     "returned": "Returned",
     "declined": "Declined",

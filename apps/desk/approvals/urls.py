@@ -1,14 +1,18 @@
 from django.urls import URLPattern, path
 
-from . import incidents, letters, problems, views
+from . import deciding, incidents, letters, problems, views
 
 urlpatterns: list[URLPattern] = [
     path("approvals/", views.approvals, name="approvals"),
+    path("approvals/approve/", deciding.approve_chosen, name="approve_chosen"),
     path("approvals/<int:pk>/", views.offer, name="offer"),
-    path("approvals/<int:pk>/approve/", views.approve_offer, name="approve_offer"),
-    path("approvals/<int:pk>/return/", views.return_offer, name="return_offer"),
-    path("approvals/<int:pk>/decline/", views.decline_offer, name="decline_offer"),
-    path("approvals/<int:pk>/edit/", views.edit_offer, name="edit_offer"),
+    path("approvals/<int:pk>/approve/", deciding.approve_offer, name="approve_offer"),
+    path("approvals/<int:pk>/lower/", deciding.lower_offer, name="lower_offer"),
+    path("approvals/<int:pk>/return/", deciding.return_offer, name="return_offer"),
+    path("approvals/<int:pk>/decline/", deciding.decline_offer, name="decline_offer"),
+    path("approvals/<int:pk>/withdraw/", deciding.withdraw_offer, name="withdraw_offer"),
+    path("approvals/<int:pk>/hand-over/", deciding.hand_over_offer, name="hand_over_offer"),
+    path("approvals/<int:pk>/edit/", deciding.edit_offer, name="edit_offer"),
     path("approvals/<int:pk>/letter.pdf", letters.letter_pdf, name="letter_pdf"),
     path("approvals/<int:pk>/answered/", letters.they_answered, name="they_answered"),
     path("customers/<int:pk>/problem/", problems.report_problem, name="report_incident"),

@@ -1,5 +1,6 @@
-// A list that j and k walk through: data-rows on the body of a table or a list. Enter opens the row's .row-link.
-const TYPING = "input, textarea, select, [contenteditable]";
+// A list that j and k walk through: data-rows on the body of a table or a list. Enter opens the row's .row-link, x
+// presses its box.
+const TYPING = "input:not([type=checkbox]), textarea, select, [contenteditable]";
 let moved = null;
 
 const off = () => document.documentElement.dataset.singleKeys === "off";
@@ -30,6 +31,8 @@ document.addEventListener("keydown", (event) => {
   if (step) {
     event.preventDefault();
     walk(list, step);
+  } else if (event.key === "x" && !off() && !event.target.matches(TYPING)) {
+    list.querySelector(":scope > [aria-current] input[type=checkbox]")?.click();
   } else if (event.key === "Enter" && moved?.isConnected && list.contains(moved)) {
     if (event.target.closest("a, button, summary, textarea")) return;
     event.preventDefault();
