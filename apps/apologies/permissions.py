@@ -3,6 +3,8 @@
 Views, templates, lists and services all ask here, so that no route answers otherwise.
 """
 
+from dataclasses import dataclass
+
 from django.db.models import Q
 
 from apps.accounts.models import Role, User
@@ -31,8 +33,35 @@ def takes_part(user: User, offer: Offer) -> bool:
     return user.pk in _parties(offer)
 
 
+@dataclass(frozen=True)
+class Rights:
+    """What one person may do with one offer, whatever its status; who does not see it may nothing."""
+
+    decide: bool = False
+    delegate: bool = False
+    edit: bool = False
+    withdraw: bool = False
+
+
+def rights_of(user: User, offer: Offer) -> Rights:
+    """Managers decide, but for those who take part; who may decide may leave it to somebody else who may.
+
+    Managers edit what is undecided, approved or came back, a rep only what came back. Who proposed it takes
+    it back, and so do managers, until the customer heard it.
+    """
+    if not Offer.objects.visible_to(user).filter(pk=offer.pk).exists():
+        return Rights()
+    is_manager = user.role in DECIDING_ROLES
+    decides = is_manager and not takes_part(user, offer)
+    edits = is_manager and offer.status in LIVE
+    if came_back(offer):
+        edits = is_manager or user.role == Role.REP
+    withdraws = offer.status in LIVE and (is_manager or offer.proposed_by_id == user.pk)
+    return Rights(decide=decides, delegate=decides, edit=edits, withdraw=withdraws)
+
+
 def may_decide(user: User, offer: Offer) -> bool:
-    return user.role in DECIDING_ROLES and not takes_part(user, offer) and _sees(user, offer)
+    return rights_of(user, offer).decide
 
 
 def why_not_decide(user: User, offer: Offer) -> str:
@@ -42,23 +71,15 @@ def why_not_decide(user: User, offer: Offer) -> str:
 
 
 def may_delegate(user: User, offer: Offer) -> bool:
-    """Who may decide may leave it to somebody else who may."""
-    return may_decide(user, offer)
+    return rights_of(user, offer).delegate
 
 
 def may_edit(user: User, offer: Offer) -> bool:
-    """Managers edit what is undecided, approved or came back; a rep only what came back."""
-    if not _sees(user, offer):
-        return False
-    if came_back(offer):
-        return user.role in {*DECIDING_ROLES, Role.REP}
-    return user.role in DECIDING_ROLES and offer.status in LIVE
+    return rights_of(user, offer).edit
 
 
 def may_withdraw(user: User, offer: Offer) -> bool:
-    """Who proposed it, and managers, until the customer heard it."""
-    is_theirs = user.role in DECIDING_ROLES or offer.proposed_by_id == user.pk
-    return offer.status in LIVE and is_theirs and _sees(user, offer)
+    return rights_of(user, offer).withdraw
 
 
 def came_back(offer: Offer) -> bool:
@@ -108,10 +129,6 @@ def may_see_detail(user: User, incident: Incident, *, works_it: bool = False) ->
     if incident.colleague_id is None:
         return user.role in DECIDING_ROLES
     return may_see_colleague(user, incident)
-
-
-def _sees(user: User, offer: Offer) -> bool:
-    return Offer.objects.visible_to(user).filter(pk=offer.pk).exists()
 
 
 def may_reverse(user: User) -> bool:

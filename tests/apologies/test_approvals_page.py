@@ -247,18 +247,30 @@ def test_another_teams_offer_is_not_found(client: Client, offer: Offer, role: Ro
     client.force_login(factories.make_user(role, team=factories.make_team("Stores")))
     assert client.get(url_of(offer)).status_code == 404
     assert client.get(f"{URL}?tab=others").context["count"] == 0
-    for name in ("approve_offer", "return_offer", "decline_offer", "edit_offer"):
+    names = ("approve_offer", "return_offer", "decline_offer", "edit_offer", "lower_offer")
+    for name in (*names, "hand_over_offer", "withdraw_offer"):
         assert client.post(url_of(offer, name), {"version": 1}).status_code in {403, 404}
     offer.refresh_from_db()
     assert offer.status == "proposed"
 
 
-@pytest.mark.parametrize("name", ["approve_offer", "return_offer", "decline_offer", "edit_offer"])
+@pytest.mark.parametrize(
+    "name",
+    [
+        "approve_offer",
+        "return_offer",
+        "decline_offer",
+        "edit_offer",
+        "lower_offer",
+        "hand_over_offer",
+        "withdraw_offer",
+    ],
+)
 def test_decisions_are_posted_only(desk: Client, offer: Offer, name: str) -> None:
     assert desk.get(url_of(offer, name)).status_code == 405
 
 
-@pytest.mark.parametrize("asked", ["return", "decline", "edit"])
+@pytest.mark.parametrize("asked", ["return", "decline", "edit", "lower", "hand_over", "withdraw"])
 def test_each_form_opens_without_scripts(desk: Client, offer: Offer, asked: str) -> None:
     page = shown(desk, offer, f"?do={asked}")
     assert f'aria-labelledby="{asked}-title" open>' in page

@@ -27,7 +27,7 @@ def offers(team: Team) -> list[Offer]:
         incident = factories.make_incident(order.customer, order=order, kind="lost", severity="serious")
         owe(incident, team=team, due_at=at + timedelta(hours=hours))
     propose_missing_offers(now=at)
-    return list(Offer.objects.order_by("due_at"))
+    return list(Offer.objects.order_by("due_at", "pk"))
 
 
 def title(page: Page) -> str:

@@ -87,7 +87,7 @@ def withdraw_offer(request: Request, pk: int) -> HttpResponse:
 @role_required(Role.MANAGER)
 def hand_over_offer(request: Request, pk: int) -> HttpResponse:
     row = open_offer(request, pk)
-    form = HandOverForm(request.POST, offer=row, by=request.user, now=timezone.now())
+    form = HandOverForm(request.POST, offer=row, by=request.user, shop=Shop.current(), now=timezone.now())
     return _decide(request, row, form, services.delegate, "hand_over_form")
 
 

@@ -10,14 +10,11 @@ from apps.apologies.amounts import AT_MOST, RESTORES, share_of_order
 from apps.apologies.checks import Check, checks_of, word_count
 from apps.apologies.models import UNDECIDED, Incident, IncidentKind, Offer, OfferStatus
 from apps.apologies.permissions import (
+    FIRST_APPROVER,
     came_back,
     deciders,
-    may_decide,
-    may_delegate,
-    may_edit,
-    may_withdraw,
+    rights_of,
     takes_part,
-    why_not_decide,
 )
 from apps.apologies.querysets import OfferQuerySet
 from apps.core.templatetags.ui import money
@@ -30,6 +27,7 @@ YEAR = timedelta(days=365)
 SIMILAR = 50
 FEWEST = 3
 A_MANAGER = "A manager decides on this."
+OWN = "You proposed this, so somebody else has to decide."
 FAILURES = {
     IncidentKind.LATE: "Late parcel",
     IncidentKind.LOST: "Lost parcel",
@@ -110,7 +108,8 @@ class Drawer:
 
 def drawer_of(offer: Offer, user: User, *, now: datetime) -> Drawer:
     """`offer` comes with its incident, customer, order, task and people."""
-    incident = offer.incident
+    incident, rights = offer.incident, rights_of(user, offer)
+    is_undecided = offer.status in UNDECIDED
     given = _given(incident, now).exclude(pk=offer.pk).values_list("compensation", "amount", "currency")
     before = [Remedy(*one) for one in given]
     similar = _similar(offer)
@@ -129,14 +128,20 @@ def drawer_of(offer: Offer, user: User, *, now: datetime) -> Drawer:
         similar=len(similar),
         kept=list(Verdict.objects.about(offer).standing().select_related("by").order_by("pk")),
         steps=so_far(offer),
-        may_decide=offer.status in UNDECIDED and may_decide(user, offer),
-        may_edit=may_edit(user, offer),
-        may_withdraw=may_withdraw(user, offer),
-        may_delegate=offer.status in UNDECIDED and may_delegate(user, offer),
+        may_decide=is_undecided and rights.decide,
+        may_edit=rights.edit,
+        may_withdraw=rights.withdraw,
+        may_delegate=is_undecided and rights.delegate,
         takes_part=takes_part(user, offer),
-        why_not=why_not_decide(user, offer) if takes_part(user, offer) else A_MANAGER,
+        why_not=_why_not(user, offer),
         who_can=list(deciders(offer)[:6]),
     )
+
+
+def _why_not(user: User, offer: Offer) -> str:
+    if offer.proposed_by_id == user.pk:
+        return OWN
+    return FIRST_APPROVER if takes_part(user, offer) else A_MANAGER
 
 
 def failure_of(incident: Incident) -> str:

@@ -5,9 +5,9 @@ from typing import Any
 
 from django import forms
 from django.http import QueryDict
+from django.utils.functional import cached_property
 
-from apps.accounts.calendars import shop_calendar
-from apps.accounts.models import User
+from apps.accounts.models import Shop, User
 from apps.apologies.models import CompensationKind, LetterBy, Offer
 from apps.apologies.permissions import deciders
 from apps.apologies.services.decisions import LOWER_REASON_NEEDED, NOTE_NEEDED, REASON_NEEDED
@@ -81,17 +81,26 @@ class WithdrawForm(VersionForm):
 class HandOverForm(VersionForm):
     to = forms.ModelChoiceField(User.objects.none(), label="Who decides?", empty_label=None)
 
-    def __init__(self, *args: Any, offer: Offer, by: User, now: datetime, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, offer: Offer, by: User, shop: Shop, now: datetime, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        here = deciders(offer).present_on(shop_calendar().local_day(now))
+        here = deciders(offer).present_on(now.astimezone(shop.zone).date())
         field: Any = self.fields["to"]
         field.queryset = here.exclude(pk__in=[by.pk, offer.approver_id or by.pk])
+
+    @cached_property
+    def people(self) -> list[tuple[Any, str]]:
+        """Whom it can be handed to: read once, and only by who is shown the form."""
+        field: Any = self.fields["to"]
+        field.choices = [choice for choice in field.choices]  # noqa: C416 - list() would count them before
+        return list(field.choices)
 
 
 class ChosenForm(forms.Form):
     """Offers with their versions, as the list showed them: `12:3`."""
 
-    chosen = forms.MultipleChoiceField(error_messages={"required": NOTHING_CHOSEN})
+    chosen = forms.MultipleChoiceField(
+        error_messages={"required": NOTHING_CHOSEN, "invalid_choice": NOTHING_CHOSEN}
+    )
 
     def __init__(self, data: QueryDict) -> None:
         super().__init__(data)

@@ -1,5 +1,6 @@
 """The one page of approvals: a list of offers, and the open one with its decisions."""
 
+from datetime import datetime
 from http import HTTPStatus
 from typing import Any
 
@@ -28,11 +29,12 @@ def open_offer(request: Request, pk: int) -> Offer:
 
 def offer_page(request: Request, row: Offer, **failed: Any) -> HttpResponse:
     """`failed`: a form that has to be shown again, by its name (`return_form`). In the viewer's zone."""
-    with timezone.override(request.user.zone(Shop.current())):
-        return _page(request, row, failed)
+    shop = Shop.current()
+    with timezone.override(request.user.zone(shop)):
+        return _page(request, row, shop, failed)
 
 
-def _page(request: Request, row: Offer, failed: dict[str, Any]) -> HttpResponse:
+def _page(request: Request, row: Offer, shop: Shop, failed: dict[str, Any]) -> HttpResponse:
     tabs, now = tabs_for(request.user), timezone.now()
     asked = next(iter(failed), "").removesuffix("_form") or request.GET.get("do", "")
     edit_form = failed.get("edit_form") or OfferForm.of(row)
@@ -44,7 +46,7 @@ def _page(request: Request, row: Offer, failed: dict[str, Any]) -> HttpResponse:
         "drawer": drawer,
         "edit_form": edit_form,
         "asked": asked,
-        **_forms(request, row),
+        **_forms(request, row, shop, now),
         **failed,
     }
     refused = failed and not only_check(request.POST)
@@ -52,7 +54,7 @@ def _page(request: Request, row: Offer, failed: dict[str, Any]) -> HttpResponse:
     return render(request, "desk/approvals.html", context, status=status)
 
 
-def _forms(request: Request, row: Offer) -> dict[str, Any]:
+def _forms(request: Request, row: Offer, shop: Shop, now: datetime) -> dict[str, Any]:
     """Each with the version that the page shows."""
     initial = {"version": row.version}
     return {
@@ -60,5 +62,5 @@ def _forms(request: Request, row: Offer) -> dict[str, Any]:
         "lower_form": LowerForm(initial=initial),
         "decline_form": DeclineForm(initial=initial),
         "withdraw_form": WithdrawForm(initial=initial),
-        "hand_over_form": HandOverForm(offer=row, by=request.user, now=timezone.now(), initial=initial),
+        "hand_over_form": HandOverForm(offer=row, by=request.user, shop=shop, now=now, initial=initial),
     }
