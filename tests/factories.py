@@ -8,7 +8,7 @@ from typing import Any
 from django.db.models import Model
 
 from apps.accounts.models import Role, Shop, Team, User
-from apps.apologies.models import Incident, IncidentKind, Offer, Severity
+from apps.apologies.models import Cause, Incident, IncidentKind, Offer, Severity
 from apps.campaigns.models import Campaign, Enrollment
 from apps.customers.models import Customer, Order
 from apps.feedback.models import FeedbackItem
@@ -102,6 +102,10 @@ def make_incident(customer: Customer | None = None, **fields: Any) -> Incident:
         "detected_at": NOW,
     }
     return Incident.objects.create(customer=customer or make_customer(), **{**defaults, **fields})
+
+
+def make_cause(**fields: Any) -> Cause:
+    return Cause.objects.create(**{"name": "A storm closed the yard", "opened_at": NOW, **fields})
 
 
 def make_offer(incident: Incident | None = None, **fields: Any) -> Offer:

@@ -13,7 +13,7 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django.utils import timezone
 
 from apps.accounts.models import Role, User
-from apps.apologies.models import Offer
+from apps.apologies.models import Cause, Offer
 from apps.campaigns.models import Campaign
 from apps.customers.models import Customer
 from apps.integrations.models import ImportRun
@@ -68,6 +68,14 @@ POSTS = {
     "desk:close_incident",
     "desk:reopen_incident",
     "desk:edit_offer",
+    "desk:confirm_failure",
+    "desk:dismiss_failure",
+    "desk:open_cause",
+    "desk:decide_cause",
+    "desk:approve_cause",
+    "desk:link_improvement",
+    "desk:name_cause",
+    "desk:remove_incident",
     "desk:fill_plan",
     "desk:match_agent",
     "desk:part_agent",
@@ -118,6 +126,11 @@ ONLY: dict[str, frozenset[str]] = {
     "desk:close_incident": DECIDERS,
     "desk:reopen_incident": DECIDERS,
     "desk:edit_offer": CALLERS,
+    "desk:confirm_failure": CALLERS,
+    "desk:dismiss_failure": CALLERS,
+    **dict.fromkeys(("desk:causes", "desk:cause", "desk:open_cause", "desk:decide_cause"), DECIDERS),
+    **dict.fromkeys(("desk:approve_cause", "desk:link_improvement"), DECIDERS),
+    **dict.fromkeys(("desk:name_cause", "desk:remove_incident"), DECIDERS),
     "desk:take_next": CALLERS,
     "desk:workspace": CALLERS,
     "desk:start_task": CALLERS,
@@ -207,7 +220,8 @@ def sample_rows(cast: dict[str, User]) -> dict[str, Any]:
     item = factories.make_feedback(customer, order=order)
     reply = {"play": "feedback_reply", "owed": True, "reach": "public", "due_at": now, "team": team}
     factories.make_enrollment(factories.make_task(customer, **reply), subject_id=item.pk)
-    offer = factories.make_offer(factories.make_incident(customer, order=order))
+    cause = factories.make_cause()
+    offer = factories.make_offer(factories.make_incident(customer, order=order, cause=cause))
     campaign = Campaign.objects.filter(play="welcome").first() or Campaign.objects.create(play="welcome")
     return {
         **_of_tasks(call.pk),
@@ -236,6 +250,7 @@ def _of_tasks(pk: int) -> dict[str, int]:
 
 def _of_rows(customer: int, item: int, offer: int, campaign: int) -> dict[str, int]:
     feedback = ("feedback_item", "answer_feedback", "save_reply", "close_feedback", "reopen_feedback")
+    failures = ("confirm_failure", "dismiss_failure")
     offers = ("offer", "approve_offer", "return_offer", "decline_offer", "edit_offer")
     offers += ("lower_offer", "withdraw_offer", "hand_over_offer")
     customers = ("customer", "report_incident", "customer_note", "customer_permissions")
@@ -244,12 +259,18 @@ def _of_rows(customer: int, item: int, offer: int, campaign: int) -> dict[str, i
     return {
         "desk:import_run": run.pk,
         "desk:import_rejects": run.pk,
-        **{f"desk:{name}": item for name in feedback},
+        **{f"desk:{name}": item for name in (*feedback, *failures)},
         **{f"desk:{name}": offer for name in offers},
         **{f"desk:{name}": customer for name in customers},
         **{f"desk:{name}": campaign for name in campaigns},
         "desk:close_incident": Offer.objects.get(pk=offer).incident_id,
         "desk:reopen_incident": Offer.objects.get(pk=offer).incident_id,
+        "desk:name_cause": Offer.objects.get(pk=offer).incident_id,
+        "desk:remove_incident": Offer.objects.get(pk=offer).incident_id,
+        **dict.fromkeys(
+            ("desk:cause", "desk:decide_cause", "desk:approve_cause", "desk:link_improvement"),
+            Cause.objects.get().pk,
+        ),
         "desk:part_agent": 1,
         "desk:correct_contact": 1,
         "desk:take_back_contact": 1,

@@ -33,13 +33,16 @@ class Spot:
     also: tuple[str, ...] = ()  # pages whose place this is
 
 
+APPROVAL_PAGES = ("desk:offer", "desk:causes", "desk:cause")
 SHIFT_PAGES = ("desk:entries", "desk:plan", "desk:agents", "desk:contacts")
 COST_PAGES = ("desk:failures", "desk:failure_rows", "desk:budgets")
 WORDS_PAGES = ("desk:kept_words", "desk:rules")
 MAIN = (
     Spot("Today", "desk:today", "today", "t", CALLERS, ("desk:workspace",)),
     Spot("Feedback", "desk:feedback", "feedback", "f", also=("desk:feedback_item",)),
-    Spot("Approvals", "desk:approvals", "apology", "a", DECIDERS, ("desk:offer",)),
+    Spot(
+        "Approvals", "desk:approvals", "apology", "a", DECIDERS, ("desk:offer", "desk:causes", "desk:cause")
+    ),
     Spot("Apologies", "desk:approvals", "apology", "a", frozenset({Role.REP}), ("desk:offer",)),
     Spot("Campaigns", "desk:campaigns", "campaign", "c", PLANNERS, ("desk:campaign",)),
     Spot("Customers", "desk:customers", "customers", "u", also=("desk:customer",)),

@@ -11,6 +11,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("apps.desk.calls.urls")),
     path("", include("apps.desk.feedback.urls")),
     path("", include("apps.desk.approvals.urls")),
+    path("", include("apps.desk.causes.urls")),
     path("", include("apps.desk.campaigns.urls")),
     path("", include("apps.desk.help.urls")),
     path("", include("apps.desk.mails.urls")),

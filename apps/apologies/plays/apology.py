@@ -1,7 +1,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from django.db.models import Case, CharField, Exists, F, OuterRef, Q, Value, When
+from django.db.models import Case, CharField, Exists, F, OuterRef, Q, TextField, Value, When
 from django.db.models.functions import Cast, Coalesce, Concat, JSONObject
 
 from apps.apologies.detection import (
@@ -103,7 +103,7 @@ class Apology(Play):
             due_from=F("known_on"),
             facts=JSONObject(
                 kind="kind",
-                detail=Case(When(PRIVATE, then=Value("")), default=F("detail")),
+                detail=Case(When(PRIVATE, then=Value("")), default=F("detail"), output_field=TextField()),
                 order=Coalesce(F("order__external_id"), Value("")),
                 items=Coalesce(F("order__items"), Value("")),
                 total=MoneyText("order__total"),

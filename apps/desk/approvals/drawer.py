@@ -1,29 +1,31 @@
 """Everything a manager needs beside the open offer: checks, what the amount means, what happened so far."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from decimal import Decimal
 from statistics import median
 
 from apps.accounts.models import User
 from apps.apologies.amounts import AT_MOST, RESTORES, share_of_order
 from apps.apologies.checks import Check, checks_of, word_count
+from apps.apologies.departures import band_of, given_by_cause
 from apps.apologies.models import UNDECIDED, Incident, IncidentKind, Offer, OfferStatus
 from apps.apologies.permissions import (
     FIRST_APPROVER,
     came_back,
     deciders,
+    may_see_colleague,
+    may_see_detail,
     rights_of,
     takes_part,
 )
-from apps.apologies.querysets import OfferQuerySet
+from apps.apologies.remedies import Band
+from apps.apologies.repeats import earlier_of, flag_for, is_template_blocked
 from apps.core.templatetags.ui import money
-from apps.language import Remedy
 from apps.writing.models import Verdict
 
 from .timeline import HANDED_OVER, SYSTEM, Step, so_far
 
-YEAR = timedelta(days=365)
 SIMILAR = 50
 FEWEST = 3
 A_MANAGER = "A manager decides on this."
@@ -60,6 +62,12 @@ class Drawer:
     may_delegate: bool
     takes_part: bool
     why_not: str
+    band: Band
+    by_cause: tuple[str, Decimal] | None
+    again: str
+    names_cause: bool
+    sees_detail: bool
+    sees_colleague: bool
     who_can: list[User]
 
     @property
@@ -110,8 +118,7 @@ def drawer_of(offer: Offer, user: User, *, now: datetime) -> Drawer:
     """`offer` comes with its incident, customer, order, task and people."""
     incident, rights = offer.incident, rights_of(user, offer)
     is_undecided = offer.status in UNDECIDED
-    given = _given(incident, now).exclude(pk=offer.pk).values_list("compensation", "amount", "currency")
-    before = [Remedy(*one) for one in given]
+    before = earlier_of(offer, now=now)
     similar = _similar(offer)
     return Drawer(
         offer=offer,
@@ -134,6 +141,12 @@ def drawer_of(offer: Offer, user: User, *, now: datetime) -> Drawer:
         may_delegate=is_undecided and rights.delegate,
         takes_part=takes_part(user, offer),
         why_not=_why_not(user, offer),
+        band=band_of(offer, earlier=before),
+        by_cause=given_by_cause(offer),
+        again=flag_for(len(before)),
+        names_cause=is_template_blocked(len(before)) and incident.cause_id is None,
+        sees_detail=may_see_detail(user, incident),
+        sees_colleague=may_see_colleague(user, incident),
         who_can=list(deciders(offer)[:6]),
     )
 
@@ -146,12 +159,6 @@ def _why_not(user: User, offer: Offer) -> str:
 
 def failure_of(incident: Incident) -> str:
     return FAILURES[IncidentKind(incident.kind)]
-
-
-def _given(incident: Incident, now: datetime) -> OfferQuerySet:
-    """What this customer was given in twelve months."""
-    theirs = Offer.objects.filter(incident__customer=incident.customer_id, status=OfferStatus.DELIVERED)
-    return theirs.filter(decided_at__gt=now - YEAR)
 
 
 def _similar(offer: Offer) -> list[Decimal]:

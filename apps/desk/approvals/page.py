@@ -23,6 +23,7 @@ PEOPLE = ["proposed_by", "decided_by", "first_approved_by", "approver"]
 def open_offer(request: Request, pk: int) -> Offer:
     """The offer with all that its page tells, if this person may see it."""
     related = ["incident__customer", "incident__order", "incident__reported_by", "task__team"]
+    related += ["incident__cause", "incident__colleague"]
     offers = Offer.objects.visible_to(request.user).select_related(*related, *PEOPLE)
     return get_object_or_404(offers, pk=pk)
 

@@ -37,7 +37,7 @@ def report_problem(request: Request, pk: int) -> HttpResponse:
         context = {"form": form, "customer": customer, "told": told, "next": _back(request)}
         return render(request, "desk/report_incident.html", context, status=status)
     try:
-        report_incident(customer, **form.cleaned_data, by=request.user, now=timezone.now())
+        report_incident(customer, **form.cleaned_data, feedback=told, by=request.user, now=timezone.now())
     except Conflict as reason:
         messages.error(request, str(reason))
         return redirect(request.get_full_path())

@@ -5,7 +5,9 @@ from datetime import date, datetime, timedelta
 
 from django.db.models import F
 
+from apps.accounts.models import User
 from apps.apologies.models import Incident, Offer
+from apps.apologies.permissions import may_see_detail
 from apps.customers.models import Customer, Order, Permission
 from apps.desk.today.rows import Sign
 from apps.feedback.models import FeedbackItem
@@ -26,6 +28,7 @@ class CustomerCard:
     customer: Customer
     permission: Sign
     incidents: list[Incident]
+    told: set[int]  # of which incidents this person may read what happened
     orders: list[OrderLine]
     last_words: FeedbackItem | None
     contacts: list[Attempt]
@@ -33,21 +36,30 @@ class CustomerCard:
     languages: str
 
 
-def card_of(task: CareTask, *, now: datetime) -> CustomerCard:
+def card_of(task: CareTask, *, user: User, now: datetime) -> CustomerCard:
     customer = task.customer
     said = FeedbackItem.objects.filter(customer=customer).exclude(text="")
     offers = Offer.objects.filter(incident__customer=customer, status="delivered")
+    incidents = list(customer.incidents.filter(status="open").select_related("order", "colleague")[:3])
     tried = Attempt.objects.standing().filter(customer=customer).select_related("by", "task")
     return CustomerCard(
         customer=customer,
         permission=permission_sign(task, now),
-        incidents=list(customer.incidents.filter(status="open").select_related("order")[:3]),
+        incidents=incidents,
+        told={one.pk for one in incidents if may_see_detail(user, one, works_it=_works(task, user, one))},
         orders=[_order_line(order, now) for order in customer.orders.order_by("-placed_at")[:4]],
         last_words=said.order_by(F("received_at").desc()).first(),
         contacts=list(tried.order_by("-ended_at")[:5]),
         given=list(offers.filter(decided_at__gt=now - YEAR).select_related("incident")[:4]),
         languages=customer.language,
     )
+
+
+def _works(task: CareTask, user: User, incident: Incident) -> bool:
+    """Does this person hold the apology for it right now?"""
+    enrolled = getattr(task, "enrollment", None)
+    is_its_task = task.play == "apology" and enrolled is not None and enrolled.subject_id == incident.pk
+    return is_its_task and task.held_by_id == user.pk
 
 
 def permission_sign(task: CareTask, now: datetime) -> Sign:

@@ -139,7 +139,7 @@ def workspace_of(task: CareTask, *, user: User, shop: Shop, zone: tzinfo, now: d
         prints=bool(offer) and task.reach == Reach.POST,
         call_backs=quick_choices(task.zone, shop=shop, mine=zone, now=now),
         strip=strip_of(task, user, zone, now),
-        card=card_of(task, now=now),
+        card=card_of(task, user=user, now=now),
         no_longer_due=no_longer_due(task),
     )
 

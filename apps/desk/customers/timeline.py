@@ -10,7 +10,7 @@ from django.urls import reverse
 
 from apps.accounts.models import Shop, User
 from apps.apologies.models import Incident, IncidentStatus, Offer, OfferStatus
-from apps.apologies.permissions import may_resolve
+from apps.apologies.permissions import may_resolve, may_see_detail
 from apps.core.models import Event
 from apps.customers.models import Channel, Customer, Order, Permission, Purpose
 from apps.effort.models import TimeEntry
@@ -18,6 +18,7 @@ from apps.feedback.models import FeedbackItem
 from apps.outreach.models import Message, MessageStatus
 from apps.worklist.models import Attempt
 
+PRIVATE = "What was told is for managers of the team, and for whoever calls them."
 EACH = 50  # rows of a kind: a page, not an archive
 FEEDBACK_WORDS = {
     "waiting": "Waits for an answer",
@@ -122,7 +123,7 @@ def _feedback(customer: Customer, user: User, shop: Shop) -> Iterator[Moment]:
 
 def _incidents(customer: Customer, user: User, shop: Shop) -> Iterator[Moment]:
     told = Offer.objects.filter(incident=OuterRef("pk"), status=OfferStatus.DELIVERED)
-    rows = Incident.objects.visible_to(user).filter(customer=customer).select_related("order")
+    rows = Incident.objects.visible_to(user).filter(customer=customer).select_related("order", "colleague")
     may_close = may_resolve(user)
     for incident in rows.annotate(is_told=Exists(told)).order_by("-known_on")[:EACH]:
         order = f", order {incident.order.external_id}" if incident.order else ""
@@ -132,7 +133,7 @@ def _incidents(customer: Customer, user: User, shop: Shop) -> Iterator[Moment]:
             day=incident.known_on,
             icon="alert",
             title=f"{incident.get_kind_display()}{order}",
-            detail=incident.detail,
+            detail=incident.detail if may_see_detail(user, incident) else PRIVATE,
             kind="alert" if is_open else "",
             note=": ".join(filter(None, [incident.get_status_display(), incident.resolution])),
             act=_act(incident, is_open=is_open) if may_close else None,

@@ -8,6 +8,9 @@ from django.core import signing
 from django.urls import reverse
 
 from apps.accounts.models import Shop, User
+from apps.apologies.models import IncidentKind
+from apps.apologies.permissions import may_report
+from apps.apologies.services.confirming import heard_and_open
 from apps.campaigns.models import Campaign
 from apps.core.bounded import bounded_counts
 from apps.feedback.models import FeedbackItem, Reply
@@ -23,6 +26,14 @@ from .without_task import without_task
 NAMES = {"waiting": "Waiting", "answered": "Answered", "closed": "Closed"}
 SALT = "feedback.opened"
 LIMIT = 100
+SOUNDS = {
+    IncidentKind.LATE: "it came late",
+    IncidentKind.LOST: "it never came",
+    IncidentKind.WRONG: "it was not what they ordered",
+    IncidentKind.BROKEN: "it was broken",
+    IncidentKind.RUDE: "somebody was rude to them",
+    IncidentKind.SILENT: "nobody answered them",
+}
 
 
 @dataclass(frozen=True)
@@ -34,6 +45,11 @@ class OpenItem:
     unanswerable: UnanswerableForm
     may_write: bool
     sitting: str
+    heard: IncidentKind | None = None
+
+    @property
+    def sounds_like(self) -> str:
+        return SOUNDS[self.heard] if self.heard else ""
 
     @property
     def words(self) -> int:
@@ -87,6 +103,7 @@ def open_context(
         form=form,
         unanswerable=unanswerable or UnanswerableForm(),
         may_write=may_write,
+        heard=heard_and_open(item) if may_report(user) else None,
         sitting=sitting or signing.dumps([item.pk, now.isoformat()], salt=SALT),
     )
 

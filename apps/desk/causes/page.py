@@ -1,0 +1,96 @@
+"""What the pages of causes show: suggested groups, the causes with their figures, one with its customers."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+from django.db.models import Count, DecimalField, OuterRef, Q, QuerySet, Subquery, Sum
+from django.db.models.functions import Coalesce
+
+from apps.accounts.models import Shop, User
+from apps.apologies.clusters import band_of_cause, suggest_causes
+from apps.apologies.models import Cause, Offer, OfferStatus
+from apps.apologies.querysets import OfferQuerySet
+
+from .forms import DecisionForm, ImprovementForm
+
+SHOWN = 100
+NOT_GIVEN = [OfferStatus.DECLINED, OfferStatus.WITHDRAWN]
+SEALED = [OfferStatus.APPROVED, OfferStatus.DELIVERED]
+MONEY = DecimalField(max_digits=14, decimal_places=2)
+
+
+@dataclass(frozen=True)
+class CauseRow:
+    """A cause with how many it let down, how many are decided, and what they are given together."""
+
+    cause: Cause
+    customers: int
+    to_decide: int
+    decided: int
+    money: Decimal
+
+
+def causes_context(user: User, *, now: datetime) -> dict[str, Any]:
+    rows = [_row(cause) for cause in _with_figures(user)[:SHOWN]]
+    return {"groups": suggest_causes(now=now), "rows": rows, "limit": SHOWN}
+
+
+def cause_context(
+    cause: Cause,
+    user: User,
+    *,
+    decision: DecisionForm | None = None,
+    improvement: ImprovementForm | None = None,
+) -> dict[str, Any]:
+    shop = Shop.current()
+    band = band_of_cause(cause, shop.currency)
+    offers = list(_offers(cause, user)[:SHOWN])
+    proposed = [offer for offer in offers if offer.status == OfferStatus.PROPOSED]
+    approvable = [offer for offer in proposed if offer.proposed_by_id != user.pk]
+    decided = {"remedy": cause.remedy, "amount": cause.amount}
+    suggested = {"remedy": band.kind, "amount": band.suggested} if band else {}
+    return {
+        "cause": cause,
+        "band": band,
+        "incidents": _incidents(cause),
+        "offers": offers,
+        "to_decide": len(proposed),
+        "approvable": approvable,
+        "sum": sum((offer.amount for offer in approvable), Decimal(0)),
+        "sealed": sum(offer.status in SEALED for offer in offers),
+        "decision": decision or DecisionForm(initial=decided if cause.remedy else suggested),
+        "improvement_form": improvement or ImprovementForm(),
+        "limit": SHOWN,
+    }
+
+
+def _with_figures(user: User) -> "QuerySet[Cause, Any]":
+    """One query: sums over offers would multiply the counts of incidents, so each is its own subquery."""
+    offers = Offer.objects.filter(incident__cause=OuterRef("pk")).exclude(status__in=NOT_GIVEN)
+    counted = offers.order_by().values("incident__cause")
+    return Cause.objects.visible_to(user).annotate(
+        customers=Count("incidents__customer", distinct=True),
+        to_decide=_number(counted, Q(status=OfferStatus.PROPOSED)),
+        decided=_number(counted, Q(status__in=SEALED)),
+        money=Coalesce(Subquery(counted.annotate(n=Sum("amount")).values("n"), MONEY), Decimal(0)),
+    )
+
+
+def _number(counted: "QuerySet[Any, Any]", which: Q) -> Coalesce:
+    return Coalesce(Subquery(counted.filter(which).annotate(n=Count("pk")).values("n")), 0)
+
+
+def _row(cause: Any) -> CauseRow:
+    return CauseRow(cause, cause.customers, cause.to_decide, cause.decided, cause.money)
+
+
+def _offers(cause: Cause, user: User) -> OfferQuerySet:
+    related = ["incident__customer", "incident__order", "proposed_by", "decided_by"]
+    seen = Offer.objects.visible_to(user).filter(incident__cause=cause).exclude(status__in=NOT_GIVEN)
+    return seen.select_related(*related).order_by("due_at", "pk")
+
+
+def _incidents(cause: Cause) -> int:
+    return cause.incidents.count()
