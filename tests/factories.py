@@ -11,7 +11,7 @@ from apps.accounts.models import Role, Shop, Team, User
 from apps.apologies.models import Cause, Incident, IncidentKind, Offer, Severity
 from apps.campaigns.models import Campaign, Enrollment
 from apps.customers.models import Customer, Order
-from apps.feedback.models import FeedbackItem
+from apps.feedback.models import FeedbackItem, Improvement
 from apps.outreach.models import MailTemplate, Message, Suppression
 from apps.worklist.models import CareTask
 from apps.writing.models import Verdict
@@ -102,6 +102,11 @@ def make_incident(customer: Customer | None = None, **fields: Any) -> Incident:
         "detected_at": NOW,
     }
     return Incident.objects.create(customer=customer or make_customer(), **{**defaults, **fields})
+
+
+def make_improvement(**fields: Any) -> Improvement:
+    facts = {"title": "Two people now check each label", "opened_at": NOW, "done_on": NOW.date()}
+    return Improvement.objects.create(**{**facts, **fields})
 
 
 def make_cause(**fields: Any) -> Cause:

@@ -353,3 +353,25 @@ def test_the_command_refuses_plainly(db: None, write: Write) -> None:
         call_command("import_shop", source="web", orders=write("o.csv", "id,customer,total", "1,c1,1"))
     with pytest.raises(CommandError, match="at least one file"):
         call_command("import_shop", source="web")
+
+
+@pytest.mark.parametrize("name", ["carrier", "Shipping Carrier", "tracking_company", "carrier_name"])
+def test_an_order_knows_its_carrier(run: Import, write: Write, name: str) -> None:
+    order = "1042,c1,2026-02-27 10:30:00,49.50,Postbird"
+    run(orders=write("o.csv", f"order_id,customer_id,placed_at,total,{name}", order))
+    assert Order.objects.get().carrier == "Postbird"
+
+
+@pytest.mark.parametrize("name", ["street", "Address", "address_line_1", "Shipping Address1"])
+def test_a_customer_has_a_street(run: Import, write: Write, name: str) -> None:
+    run(customers=write("c.csv", f"customer_id,{name},city", "c1,Elm Row 4,Leeds"))
+    customer = Customer.objects.get()
+    assert (customer.street, customer.city) == ("Elm Row 4", "Leeds")
+
+
+def test_the_day_of_shipping_is_not_taken_for_a_carrier(run: Import, write: Write) -> None:
+    order = "1042,c1,2026-02-27 10:30:00,49.50,2026-02-28 09:00:00"
+    run(orders=write("o.csv", "order_id,customer_id,placed_at,total,shipped_at", order))
+    found = Order.objects.get()
+    assert found.carrier == ""
+    assert found.handed_to_carrier_at

@@ -1,0 +1,138 @@
+"""The second apology in a year is another remedy, the third needs a cause and a person's words."""
+
+from datetime import datetime, timedelta
+from decimal import Decimal
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from apps.accounts.models import Shop, User
+from apps.apologies.checks import PROMISE, checks_of
+from apps.apologies.models import Incident, Offer
+from apps.apologies.refusals import Refused
+from apps.apologies.repeats import check_repeat
+from apps.apologies.services import approve, name_cause, propose_missing_offers
+from apps.worklist.models import CareTask
+from tests import factories
+from tests.apologies.conftest import owe
+
+
+def heard(incident: Incident, times: int, manager: User, now: datetime, *, days_ago: int = 30) -> None:
+    for _ in range(times):
+        told = factories.make_incident(incident.customer)
+        at = now - timedelta(days=days_ago)
+        factories.make_offer(told, status="delivered", decided_by=manager, decided_at=at, task=None)
+
+
+def proposed(now: datetime) -> Offer:
+    propose_missing_offers(now=now)
+    return Offer.objects.get(status="proposed")
+
+
+def test_a_second_apology_gives_more_and_something_else(
+    incident: Incident, task: CareTask, manager: User, now: datetime
+) -> None:
+    heard(incident, 1, manager, now)
+    offer = proposed(now)
+    assert (offer.compensation, offer.amount, offer.channel) == ("refund", Decimal(15), "phone")
+    assert "€15.00" in offer.words
+
+
+def test_a_third_has_no_words_to_take_over(
+    incident: Incident, task: CareTask, manager: User, now: datetime
+) -> None:
+    heard(incident, 2, manager, now)
+    assert proposed(now).words == ""
+
+
+def test_one_of_last_year_counts_no_more(
+    incident: Incident, task: CareTask, manager: User, now: datetime
+) -> None:
+    heard(incident, 2, manager, now, days_ago=366)
+    offer = proposed(now)
+    assert (offer.compensation, bool(offer.words)) == ("coupon", True)
+
+
+def test_a_third_waits_for_its_cause_and_for_a_persons_words(
+    incident: Incident, task: CareTask, manager: User, second_manager: User, now: datetime
+) -> None:
+    heard(incident, 2, manager, now)
+    offer = proposed(now)
+    with pytest.raises(Refused, match="Name the cause"):
+        approve(offer, by=manager, now=now, version=1)
+    name_cause(incident, "Labels come off", by=manager, now=now)
+    offer.incident.refresh_from_db()
+    with pytest.raises(Refused, match="Write this letter yourself"):
+        check_repeat(offer, now=now)
+    Offer.objects.filter(pk=offer.pk).update(words="Dear Grace, I am sorry.", proposed_by=second_manager)
+    offer.refresh_from_db()
+    approve(offer, by=manager, now=now, version=1)
+    assert offer.status == "approved"
+
+
+@pytest.mark.parametrize(
+    ("times", "words"),
+    [(1, "give something else, and call yourself"), (2, "Apology number 3 in a year")],
+)
+def test_the_manager_is_told_before_they_decide(
+    client: Client,
+    incident: Incident,
+    task: CareTask,
+    manager: User,
+    now: datetime,
+    times: int,
+    words: str,
+) -> None:
+    heard(incident, times, manager, now)
+    offer = proposed(now)
+    Offer.objects.filter(status="delivered").update(decided_at=datetime.now(now.tzinfo))
+    client.force_login(manager)
+    page = client.get(reverse("desk:offer", args=[offer.pk])).content.decode()
+    assert words in page
+    assert ("What made us fail them?" in page) is (times == 2)
+
+
+def test_the_cause_is_named_from_the_offer(
+    client: Client, incident: Incident, offer: Offer, manager: User
+) -> None:
+    client.force_login(manager)
+    url = reverse("desk:name_cause", args=[incident.pk])
+    client.post(url, {"name": "Labels come off"})
+    client.post(url, {"name": "labels come off"})
+    incident.refresh_from_db()
+    assert incident.cause
+    assert incident.cause.name == "Labels come off"
+
+
+def test_counting_is_one_query_for_all(shop: Shop, manager: User, now: datetime) -> None:
+    def queries_for(size: int) -> int:
+        for _ in range(size):
+            incident = factories.make_incident(order=factories.make_order())
+            heard(incident, 1, manager, now)
+            owe(incident)
+        with CaptureQueriesContext(connection) as queries:
+            assert propose_missing_offers(now=now) == size
+        return len(queries)
+
+    assert queries_for(2) == queries_for(20)
+
+
+def test_what_has_changed_is_only_said_where_an_improvement_is_linked(offer: Offer, manager: User) -> None:
+    offer.words = "Dear Grace, I am sorry. We lost it. Two people now check each label."
+    promise = {check.name: check for check in checks_of(offer, given_before=[])}[PROMISE]
+    assert not promise.holds
+    assert promise.quote == "Two people now check each label."
+    improvement = factories.make_improvement()
+    offer.incident.cause = factories.make_cause(improvement=improvement)
+    assert PROMISE not in {check.name for check in checks_of(offer, given_before=[])}
+
+
+def test_the_systems_letter_promises_nothing_by_itself(
+    incident: Incident, task: CareTask, now: datetime
+) -> None:
+    Incident.objects.update(severity="serious")
+    offer = proposed(now)
+    assert PROMISE not in {check.name for check in checks_of(offer, given_before=[])}
