@@ -46,9 +46,8 @@ def failure_heard(item: FeedbackItem) -> IncidentKind | None:
 
 def failure_told(text: str) -> IncidentKind | None:
     words = SET_PHRASES.sub(" ", " ".join(plain(text).split()))
-    told = {kind for kind, denials in DENIALS.items() if denials.search(words)}
-    rest = DENIED.sub(_undenied, words)
-    told |= {kind for kind, faults in FAULTS.items() if faults.search(rest)}
+    words = DENIED.sub(_undenied, words)
+    told = {kind for told_by in (DENIALS, FAULTS) for kind, signs in told_by.items() if signs.search(words)}
     return IncidentKind(max(told, key=STRENGTH.index)) if told else None
 
 

@@ -11,14 +11,14 @@ FAULTS: dict[str, str] = {
     IncidentKind.LATE: """
         late, too late, delay*, days after, weeks after, took weeks, took ages, took forever, took months,
         took ~ too long, slow delivery, slow shipping, delivery ~ slow, shipping ~ slow, overdue,
-        still waiting, waiting for ~ weeks, waited ~ weeks, waited ~ days, missed ~ deadline,
-        after the promised, past the date, later than promised, later than, longer than promised,
-        a week of waiting, zu spat, verspat*, verzoger*, lange gewartet, zu lange gedauert, warte noch,
-        warte immer noch, warte seit, wartezeit, atras*, demor*, fora do prazo, apos o prazo,
-        depois do prazo, prazo ~ vencido, passou do prazo, prazo ~ estourado, muito tempo para chegar,
-        ainda estou ~ aguardando, estou aguardando ~ ainda, chegou tarde, tarde demais, retras*, tardo,
-        tarde, fuera de plazo, sigo esperando, todavia estoy esperando, en retard, retard, trop tard,
-        trop long, j'attends toujours, attends encore
+        still waiting, waiting for ~ weeks, waited ~ weeks, waited ~ days, waited ~ weeks for,
+        missed ~ deadline, after the promised, past the date, later than promised, later than,
+        longer than promised, a week of waiting, zu spat, verspat*, verzoger*, lange gewartet,
+        zu lange gedauert, warte noch, warte immer noch, warte seit, wartezeit, atras*, demor*,
+        fora do prazo, apos o prazo, depois do prazo, prazo ~ vencido, passou do prazo, prazo ~ estourado,
+        muito tempo para chegar, ainda estou ~ aguardando, estou aguardando ~ ainda, chegou tarde,
+        tarde demais, retras*, tardo, tarde, fuera de plazo, sigo esperando, todavia estoy esperando,
+        en retard, retard, trop tard, trop long, j'attends toujours, attends encore
     """,
     IncidentKind.LOST: """
         lost in the post, lost in transit, lost my parcel, lost my order, lost my package, parcel ~ lost,
@@ -29,7 +29,8 @@ FAULTS: dict[str, str] = {
     """,
     IncidentKind.WRONG: """
         wrong item, wrong size, wrong colour, wrong color, wrong product, wrong order, wrong one,
-        wrong model, wrong thing, wrong parcel, wrong shoes, the wrong, something else entirely,
+        wrong model, wrong thing, wrong parcel, wrong shoes, sent the wrong, got the wrong,
+        received the wrong, was the wrong, sent me the wrong, something else entirely,
         different from ~ ordered, different from ~ picture*, different item, different colour,
         different color, instead of the, someone else's order, somebody else's, not what ~ ordered,
         missing ~ pieces, one ~ missing, two ~ missing, item was missing, items ~ missing,
@@ -55,17 +56,19 @@ FAULTS: dict[str, str] = {
         casse*, abime*, endommage*, defectueu*, dechire*, ne fonctionne pas, ne marche pas
     """,
     IncidentKind.RUDE: """
-        rude*, impolite*, unfriendly, hung up on, snapped at, shouted at, yelled at, laughed at, insult*,
-        arrogant, condescending, disrespect*, dismissive, treated me like, called me a, sneered,
-        sarcastic, talked down to, unhoflich, unfreundlich*, frech, aufgelegt, beleidig*, patzig,
-        angeschrien, grosseir*, mal educad*, mal-educad*, desrespeit*, mal atendid*, ignorante comigo,
-        desligou na minha cara, grosero*, grosera*, maleducad*, mal trato, me colgo, malparle*, impoli*,
-        grossier*, desagreable, raccroche au nez
+        rude*, impolite*, unfriendly, hung up on, snapped at, shouted at, yelled at, laughed at,
+        insulted me, insulted my, insulting to me, was insulting, were insulting, arrogant, condescending,
+        disrespect*, dismissive, treated me like, called me a, sneered, sarcastic, talked down to,
+        unhoflich, unfreundlich*, frech, aufgelegt, beleidig*, patzig, angeschrien, grosseir*,
+        mal educad*, mal-educad*, desrespeit*, mal atendid*, ignorante comigo, desligou na minha cara,
+        grosero*, grosera*, maleducad*, mal trato, me colgo, malparle*, impoli*, grossier*, desagreable,
+        raccroche au nez
     """,
     IncidentKind.SILENT: """
-        ignored, ignoring me, unanswered, no reply, no answer, no response, without a reply,
-        without an answer, radio silence, gets back to me, left on hold, silence, keine antwort,
-        unbeantwortet, ohne antwort, ignoriert, niemand meldet, niemand antwortet,
+        simply ignored, was ignored, been ignored, were ignored, ignored me, ignored my, ignored us,
+        ignoring me, ignores me, you ignore, unanswered, no reply, no answer, no response,
+        without a reply, without an answer, radio silence, gets back to me, left on hold, silence,
+        keine antwort, unbeantwortet, ohne antwort, ignoriert, niemand meldet, niemand antwortet,
         niemand hat ~ geantwortet, nie eine antwort, meldet sich niemand, keiner antwortet, keiner meldet,
         sem resposta, nenhuma resposta, ninguem responde*, ninguem respondeu, ninguem entra em contato,
         ninguem entrou em contato, ninguem me responde*, sem retorno, nenhum retorno, nao respond*,
@@ -120,10 +123,14 @@ DENIALS: dict[str, str] = {
 }
 # What is told of somebody or something else, or of another time: never a failure of ours now
 SET_WORDS = """
-    sooner or later, later on, see you later, late night, late autumn, late summer, late evening,
-    i was late, too late for me, as of late, better late than never, boa tarde, buenas tardes, mas tarde,
-    mais tarde, nao demor*, por la tarde, esta tarde, broke the bank, broken in, break in, broken english,
-    i broke it myself, broke even, tarde libre, lost weight, lost interest, lost receipt, i lost the,
-    i lost my receipt, sem atraso, antes do prazo, dentro do prazo, a falta de, faz falta, nao falta,
-    comfortable silence, silent mode, in silence, quick silence
+    sooner or later, didn't work for, did not work for, doesn't work for, does not work for,
+    didn't work on, didn't work out, didn't work with, doesn't work with, doesn't work on, broken nail*,
+    broken fingernail*, never came back, came off the, came off as, came off a, took it off,
+    a few weeks after it, wrong place*, torn between, ripped jeans, ripped off, distressed and ripped,
+    scratched my, holes in all the, later on, see you later, late night, late autumn, late summer,
+    late evening, i was late, too late for me, as of late, better late than never, boa tarde,
+    buenas tardes, mas tarde, mais tarde, nao demor*, por la tarde, esta tarde, broke the bank, broken in,
+    break in, broken english, i broke it myself, broke even, tarde libre, lost weight, lost interest,
+    lost receipt, i lost the, i lost my receipt, sem atraso, antes do prazo, dentro do prazo, a falta de,
+    faz falta, nao falta, comfortable silence, silent mode, in silence, quick silence
 """

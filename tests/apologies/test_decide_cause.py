@@ -92,7 +92,7 @@ def test_one_that_is_refused_leaves_the_others_approved(
 
 
 def test_outside_of_the_band_the_decision_says_why(cause: Cause, manager: User) -> None:
-    with pytest.raises(Refused, match="€5.00 to €15.00 is suggested"):
+    with pytest.raises(Refused, match=r"€5\.00 to €15\.00 is suggested"):
         decide_cause(cause, remedy="coupon", amount=Decimal(30), by=manager, now=NOW)
     decide_cause(
         cause, remedy="coupon", amount=Decimal(30), by=manager, now=NOW, departure="A week before Christmas"
@@ -136,9 +136,7 @@ def test_a_rep_decides_no_cause(cause: Cause, rep: User) -> None:
 def test_a_linked_improvement_stands_in_letters_that_nobody_touched(cause: Cause, manager: User) -> None:
     offers = list(Offer.objects.order_by("pk"))
     Offer.objects.filter(pk=offers[0].pk).update(words="My own words.", proposed_by=manager)
-    link_improvement(
-        cause, title="Two people now check each label.", done_on=NOW.date(), by=manager, now=NOW
-    )
+    link_improvement(cause, title="Two people now check each label.", done_on=NOW.date(), by=manager, now=NOW)
     words = list(Offer.objects.order_by("pk").values_list("words", flat=True))
     assert words[0] == "My own words."
     assert all("wo people now check each label." in text for text in words[1:])

@@ -96,7 +96,8 @@ def test_the_table_is_heard_right() -> None:
     """Precision: of what is heard, how much is so, and of that kind. Recall: how much of what is told."""
     heard = [(kind, failure_told(text)) for kind, text in TOLD]
     right = sum(kind == found for kind, found in heard)
-    found = sum(one is not None for _, one in heard) + sum(failure_told(text) is not None for text in NOT_TOLD)
+    all_heard = [found for _, found in heard] + [failure_told(text) for text in NOT_TOLD]
+    found = sum(one is not None for one in all_heard)
     assert len(TOLD) + len(NOT_TOLD) >= 60
     assert right / found >= 0.9
     assert right / len(TOLD) >= 0.8

@@ -81,9 +81,7 @@ def test_no_page_shows_the_name_to_anybody_else(
         assert TOLD not in page
 
 
-def test_the_manager_reads_name_and_words_in_the_offer(
-    client: Client, told: Incident, manager: User
-) -> None:
+def test_the_manager_reads_name_and_words_in_the_offer(client: Client, told: Incident, manager: User) -> None:
     page = pages(client, manager, told)
     assert WHO in page
     assert TOLD in page
@@ -114,7 +112,7 @@ def test_the_log_holds_neither_name_nor_key(incident: Incident, colleague: User)
 
 
 def test_the_task_carries_no_words_of_it(incident: Incident, now: datetime) -> None:
-    [_, reported] = Apology().candidates(Moment(now, factories.make_shop().zone))
+    [_, reported] = Apology().candidates(Moment.of(now))
     facts = reported.rows.annotate(told=reported.facts).values_list("told", flat=True).get()
     assert "Quentin" not in str(facts)
     assert Apology().why({"kind": "rude"}) == "We did not treat them well"
@@ -126,9 +124,7 @@ def test_only_rude_treatment_names_somebody(colleague: User, rep: User, now: dat
     assert late.colleague is None
 
 
-def test_the_form_asks_who_and_keeps_it_for_rude_alone(
-    signed_in: Client, colleague: User, rep: User
-) -> None:
+def test_the_form_asks_who_and_keeps_it_for_rude_alone(signed_in: Client, colleague: User, rep: User) -> None:
     customer = factories.make_customer()
     url = reverse("desk:report_incident", args=[customer.pk])
     facts = {
