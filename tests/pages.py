@@ -13,7 +13,7 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django.utils import timezone
 
 from apps.accounts.models import Role, User
-from apps.apologies.models import Cause, Offer
+from apps.apologies.models import Budget, Cause, Offer
 from apps.campaigns.models import Campaign
 from apps.customers.models import Customer
 from apps.integrations.models import ImportRun
@@ -221,7 +221,9 @@ def sample_rows(cast: dict[str, User]) -> dict[str, Any]:
     reply = {"play": "feedback_reply", "owed": True, "reach": "public", "due_at": now, "team": team}
     factories.make_enrollment(factories.make_task(customer, **reply), subject_id=item.pk)
     cause = factories.make_cause()
-    offer = factories.make_offer(factories.make_incident(customer, order=order, cause=cause))
+    offer = factories.make_offer(factories.make_incident(customer, order=order, detected_at=now, cause=cause))
+    days = {"starts_on": now.date(), "ends_on": now.date() + timedelta(days=30)}
+    Budget.objects.create(team=team, amount=500, soft=400, currency="EUR", **days)
     campaign = Campaign.objects.filter(play="welcome").first() or Campaign.objects.create(play="welcome")
     return {
         **_of_tasks(call.pk),

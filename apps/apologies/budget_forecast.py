@@ -38,21 +38,29 @@ class Forecast:
 
     @property
     def used_up_on(self) -> date | None:
-        if not self.is_running or not self.used or not self.left:
+        over = self._over_at_the_end
+        if over is None or over >= 0:
             return None
-        passed = (self.today - self.budget.starts_on).days + 1
-        days = ceil(self.left * passed / self.used)
-        left_in_period = (self.budget.ends_on - self.today).days
-        return self.today + timedelta(days=days) if days <= left_in_period else None
+        return self.today + timedelta(days=ceil(self.left * self._passed / self.used))
 
     @property
     def left_at_the_end(self) -> Decimal | None:
-        """What will be over on the last day at this rate; None where it is not running or will be used up."""
-        if not self.is_running or self.used_up_on or not self.left:
+        """What will be over on the last day at this rate; None where it runs out, or nothing is told."""
+        over = self._over_at_the_end
+        return None if over is None or over < 0 else over
+
+    @property
+    def _over_at_the_end(self) -> Decimal | None:
+        """Below nothing where the days so far, gone on with, need more than there is."""
+        if not self.is_running or not self.left:
             return None
-        passed = (self.today - self.budget.starts_on).days + 1
         whole = (self.budget.ends_on - self.budget.starts_on).days + 1
-        return max(self.budget.amount - self.used * whole / passed, Decimal(0))
+        return self.budget.amount - self.used * whole / self._passed
+
+    @property
+    def _passed(self) -> int:
+        """Days so far, today among them."""
+        return (self.today - self.budget.starts_on).days + 1
 
 
 def budgets_of(user: User) -> QuerySet[Budget]:

@@ -15,10 +15,12 @@ from apps.worklist.models import TaskStatus
 
 from ..amounts import most_allowed
 from ..conflicts import being_told, conflict
+from ..departures import check_departure
 from ..letters import reworded
 from ..models import Offer, OfferStatus
 from ..permissions import may_edit
 from ..refusals import Refused
+from ..repeats import earlier_of
 from .locking import lock_offer
 from .refresh import wait_for_approval
 from .voiding import release_if_approved, undecided
@@ -65,6 +67,9 @@ def edit_offer(
         if offer.task and offer.task.status == TaskStatus.HELD:
             raise Conflict(being_told(offer.task.held_by))
         _check(offer, words, amount, parts)
+        departure = parts.get("departure", offer.departure)
+        given = {"amount": amount, "compensation": compensation, "departure": departure}
+        check_departure(offer, **given, earlier=earlier_of(offer, now=now))
         before, after = (offer.compensation, offer.amount), (compensation, amount)
         new = reworded(words.strip(), before=before, after=after, currency=offer.currency)
         changes = {"words": new, "compensation": compensation, "amount": amount, **parts}

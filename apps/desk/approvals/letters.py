@@ -2,7 +2,7 @@
 
 from django.contrib import messages
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, redirect
+from django.shortcuts import redirect
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_POST
 
@@ -16,6 +16,7 @@ from apps.core.http import Request
 from apps.core.moments import day_words
 
 from .forms import AnswerForm
+from .page import open_offer
 
 OPEN_AGAIN = "Kept. {name}’s apology is open again, and comes before all else."
 NOT_APPROVED = "Only an approved letter is printed: this one can still change."
@@ -25,7 +26,7 @@ NOT_APPROVED = "Only an approved letter is printed: this one can still change."
 @role_required(Role.REP, Role.MANAGER)
 def letter_pdf(request: Request, pk: int) -> HttpResponse:
     """As it goes out, or went: with the code only once it was given."""
-    offer = _offer(request, pk)
+    offer = open_offer(request, pk)
     if offer.status not in {OfferStatus.APPROVED, OfferStatus.DELIVERED}:
         messages.error(request, NOT_APPROVED)
         return redirect("desk:offer", pk)
@@ -37,7 +38,7 @@ def letter_pdf(request: Request, pk: int) -> HttpResponse:
 @require_POST
 @role_required(Role.REP, Role.MANAGER)
 def they_answered(request: Request, pk: int) -> HttpResponse:
-    offer, form = _offer(request, pk), AnswerForm(request.POST)
+    offer, form = open_offer(request, pk), AnswerForm(request.POST)
     if offer.status != OfferStatus.DELIVERED or not form.is_valid():
         messages.error(request, " ".join(map(str, form.errors.get("text", []))) or NOT_APPROVED)
         return redirect("desk:offer", pk)
@@ -58,8 +59,3 @@ def _sheet(offer: Offer) -> Sheet:
         paragraphs=paragraphs_of(offer.words),
         card=card_of(given),
     )
-
-
-def _offer(request: Request, pk: int) -> Offer:
-    related = ["incident__customer", "incident__order", "task"]
-    return get_object_or_404(Offer.objects.visible_to(request.user).select_related(*related), pk=pk)

@@ -23,7 +23,7 @@ def budgets(request: Request) -> HttpResponse:
     """Those of a year back and a year ahead."""
     today = timezone.now().astimezone(Shop.current().zone).date()
     found = forecasts(request.user, first=today - YEAR, last=today + YEAR, today=today)
-    late = [each for each in found if each.used_up_on]
+    late = [each for each in found if each.is_running and each.left_at_the_end is None]
     context = {
         "running": [meter_of(each) for each in found if each.is_running],
         "others": [meter_of(each) for each in found if not each.is_running],

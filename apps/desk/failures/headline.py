@@ -54,7 +54,7 @@ def _cost(total: Sums, currency: str) -> Figure:
 
 
 def _in_time(total: Sums) -> Figure:
-    of = f"of {total.delivered:,} that reached the customer"
+    of = f"of {total.delivered:,} that arrived"
     waiting = total.incidents - total.delivered
     meaning = f"{waiting:,} without an apology that arrived" if waiting else "Every failure has its apology"
     return Figure("Apologised for in time", f"{total.in_time:,}", of, meaning, HOW_TIME)
@@ -69,7 +69,7 @@ def _redeemed(total: Sums) -> Figure:
 
 
 def _again(total: Sums) -> Figure:
-    of = f"of {total.again_known:,} who could"
+    of = f"of {total.again_known:,} we can tell of"
     early = total.delivered - total.again_known
     meaning = f"{early:,} still have days left" if early else ""
     return Figure("Ordered again", f"{total.again:,}", of, meaning, HOW_AGAIN)

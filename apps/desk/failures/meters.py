@@ -18,7 +18,8 @@ class Meter:
     soft: float | None
     left: str
     words: str
-    is_late: bool  # it will not last, or is over its soft stop
+    over_soft: bool  # each further offer asks for a second approver
+    is_late: bool  # it will not last
 
 
 def meter_of(forecast: Forecast) -> Meter:
@@ -30,19 +31,20 @@ def meter_of(forecast: Forecast) -> Meter:
         soft=float(budget.soft) / whole * HUNDRED if budget.soft is not None and whole else None,
         left=money(forecast.left, budget.currency),
         words=_words(forecast),
-        is_late=bool(forecast.used_up_on) or forecast.is_over_soft or not forecast.left,
+        over_soft=forecast.is_running and forecast.is_over_soft,
+        is_late=forecast.is_running and forecast.left_at_the_end is None,
     )
 
 
 def _words(forecast: Forecast) -> str:
     budget = forecast.budget
-    if not forecast.left:
-        return "It is used up: nothing more can be approved"
-    if forecast.used_up_on:
-        return f"At this rate it is used up on {forecast.used_up_on.day} {forecast.used_up_on:%b}"
-    if forecast.left_at_the_end is not None:
-        over = money(forecast.left_at_the_end, budget.currency)
-        return f"At this rate {over} is left on {budget.ends_on.day} {budget.ends_on:%b}"
     if forecast.today < budget.starts_on:
         return "It has not begun"
-    return f"It ended with {money(forecast.left, budget.currency)} left"
+    if not forecast.is_running:
+        return f"It ended with {money(forecast.left, budget.currency)} left"
+    if forecast.used_up_on:
+        return f"At this rate it is used up on {forecast.used_up_on.day} {forecast.used_up_on:%b}"
+    if forecast.left_at_the_end is None:
+        return "It is used up: nothing more can be approved"
+    over = money(forecast.left_at_the_end, budget.currency)
+    return f"At this rate {over} is left on {budget.ends_on.day} {budget.ends_on:%b}"

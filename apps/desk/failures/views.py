@@ -25,7 +25,6 @@ from apps.apologies.failure_cost import (
 )
 from apps.core.csv_export import csv_response
 from apps.core.http import Request
-from apps.desk.shift.drawn import figure_tiles
 
 from .asked import Asked, asked
 from .bars import bars_of, picture
@@ -74,7 +73,7 @@ def failures(request: Request) -> HttpResponse:
         "period": choice.period,
         "head": HEADS[choice.by].lower(),
         "headline": headline(report.total, shop.currency),
-        "figures": figure_tiles(figures(report.total, shop.currency)),
+        "figures": figures(report.total, shop.currency),
         "picture": _picture(choice, report, shop.currency),
         "heads": heads(choice, sort),
         "lines": [_line(choice, row.name, row.sums, shop.currency, _url(choice, row)) for row in rows],
