@@ -1,11 +1,12 @@
 """The oracle: what failure cost, added up by a loop that a child could follow."""
 
 from collections import defaultdict
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
-from apps.accounts.models import Shop, Team, User
+from apps.accounts.models import Shop, Team
 from apps.apologies.failure_cost import By, Money, Sums
 from apps.apologies.models import NEVER_HAPPENED, Compensation, Incident, Offer
 from apps.core.models import Event
@@ -84,10 +85,24 @@ def arrived(incident: Incident, offer: Offer, now: datetime) -> dict[str, int]:
     }
 
 
-def by_hand(by: By, now: datetime, user: User) -> dict[Any, Sums]:
+@dataclass(frozen=True)
+class Counted:
+    """One incident, and what it adds."""
+
+    incident: Incident
+    team: Team | None
+    sums: Sums
+
+
+def count_all(now: datetime) -> list[Counted]:
+    found = [incident for incident in Incident.objects.all() if known(incident)]
+    return [Counted(incident, team_of(incident), alone(incident, now)) for incident in found]
+
+
+def by_hand(by: By, counted: list[Counted], team: Team | None) -> dict[Any, Sums]:
+    """`team` is whose failures are seen beside those of no team; None sees all."""
     sums: dict[Any, Sums] = defaultdict(Sums)
-    for incident in Incident.objects.all():
-        team = team_of(incident)
-        if known(incident) and (user.team is None or team is None or team == user.team):
-            sums[key(incident, by)] += alone(incident, now)
+    for each in counted:
+        if team is None or each.team is None or each.team == team:
+            sums[key(each.incident, by)] += each.sums
     return dict(sums)

@@ -1,12 +1,13 @@
 """What is added up for each key. Three queries: incidents with their time, apologies that arrived, money."""
 
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Count, DateTimeField, Exists, ExpressionWrapper, F, OuterRef, Q, Subquery, Sum
+from django.db.models import Count, OuterRef, Q, Subquery, Sum
 from django.db.models.functions import Coalesce
 
 from apps.core.models import Event
@@ -18,6 +19,7 @@ from ..querysets import IncidentQuerySet
 from .dimensions import PLAY, By, key_of
 
 AGAIN_DAYS = 60
+AGAIN_WITHIN = timedelta(days=AGAIN_DAYS)
 CENT = Decimal("0.01")
 
 
@@ -74,10 +76,8 @@ class Sums:
         return self.money.get(currency, Money())
 
 
-COUNTS = (
-    *("incidents", "seconds", "delivered", "in_time"),
-    *("again", "again_known", "coupons", "coupons_redeemed"),
-)
+ARRIVED = ("delivered", "in_time", "again", "again_known")
+COUNTS = ("incidents", "seconds", *ARRIVED, "coupons", "coupons_redeemed")
 
 
 def sums_by(found: IncidentQuerySet, by: By, *, now: datetime) -> dict[Any, Sums]:
@@ -109,31 +109,28 @@ def _incidents(found: IncidentQuerySet, by: By) -> Iterator[tuple[Any, Sums]]:
 
 
 def _delivered(found: IncidentQuerySet, by: By, now: datetime) -> Iterator[tuple[Any, Sums]]:
-    """An incident has at most one offer that was delivered: the database keeps that."""
+    """An incident has at most one offer that was delivered: the database keeps that.
+
+    A row for each: the first order after it tells whether they ordered again in time.
+    """
     offers = Offer.objects.filter(status=OfferStatus.DELIVERED, incident__in=found.values("pk"))
-    timed = offers.annotate(at=delivered_at()).annotate(until=_end_of_wait())
-    rows = timed.annotate(again=_ordered_again(now), key=key_of(by, "incident__")).order_by().values("key")
-    known = Q(again=True) | Q(until__lte=now)
-    counted = rows.annotate(
-        delivered=Count("pk"),
-        in_time=Count("pk", filter=Q(at__lte=F("due_at"))),
-        ordered=Count("pk", filter=Q(again=True)),
-        known=Count("pk", filter=known),
-    )
-    for row in counted:
-        counts = {"delivered": row["delivered"], "in_time": row["in_time"]}
-        yield row["key"], Sums(**counts, again=row["ordered"], again_known=row["known"])
+    timed = offers.annotate(at=delivered_at()).annotate(next=_next_order(now), key=key_of(by, "incident__"))
+    arrived: defaultdict[Any, Counter[str]] = defaultdict(Counter)
+    for key, at, due_at, bought_at in timed.order_by().values_list("key", "at", "due_at", "next"):
+        has_again = bought_at is not None and bought_at <= at + AGAIN_WITHIN
+        arrived[key]["delivered"] += 1
+        arrived[key]["in_time"] += at is not None and at <= due_at
+        arrived[key]["again"] += has_again
+        arrived[key]["again_known"] += has_again or (at is not None and at + AGAIN_WITHIN <= now)
+    for key, counts in arrived.items():
+        yield key, Sums(0, 0, *(counts[name] for name in ARRIVED))
 
 
-def _end_of_wait() -> Any:
-    return ExpressionWrapper(F("at") + timedelta(days=AGAIN_DAYS), output_field=DateTimeField())
-
-
-def _ordered_again(now: datetime) -> Any:
-    """Did the customer place an order that counts, after the apology and within the days?"""
-    after = {"placed_at__gt": OuterRef("at"), "placed_at__lte": OuterRef("until")}
+def _next_order(now: datetime) -> Any:
+    """When the customer placed their first order that counts after the apology reached them."""
     orders = Order.objects.counted().filter(customer=OuterRef("incident__customer"), placed_at__lte=now)
-    return Exists(orders.filter(**after))
+    after = orders.filter(placed_at__gt=OuterRef("at"))
+    return Subquery(after.order_by("placed_at").values("placed_at")[:1])
 
 
 def _given(found: IncidentQuerySet, by: By) -> Iterator[tuple[Any, Sums]]:
