@@ -18,10 +18,10 @@ PAGES = ["list", "open offer"]
 
 CUSTOMERS = """
 INSERT INTO customers_customer
-    (source, external_id, name, called, pronoun, email, phone, language, street, city, state, postcode, country,
-     time_zone, note, created_at)
-SELECT 'approvals', %(team)s || ':' || n, 'Grace Okafor ' || n, '', '', '', '+4930901820', '', '', 'Berlin', '',
-       '', 'DE', '', '', %(at)s
+    (source, external_id, name, called, pronoun, email, phone, language, street, city, state, postcode,
+     country, time_zone, note, created_at)
+SELECT 'approvals', %(team)s || ':' || n, 'Grace Okafor ' || n, '', '', '', '+4930901820', '', '', 'Berlin',
+       '', '', 'DE', '', '', %(at)s
 FROM generate_series(1, %(count)s) n
 """
 TASKS = """

@@ -44,9 +44,9 @@ FROM (SELECT n, %(first)s + n %% %(customers)s AS customer,
 """
 CUSTOMERS = """
 INSERT INTO customers_customer
-    (source, external_id, name, called, pronoun, email, phone, language, city, state, postcode, country,
-     time_zone, note, created_at)
-SELECT 'bench', n::text, 'Grace Okafor ' || n, '', '', '', '+4930901820', '', 'Berlin', '', '', 'DE',
+    (source, external_id, name, called, pronoun, email, phone, language, street, city, state, postcode,
+     country, time_zone, note, created_at)
+SELECT 'bench', n::text, 'Grace Okafor ' || n, '', '', '', '+4930901820', '', '', 'Berlin', '', '', 'DE',
        '', '', %(at)s
 FROM generate_series(1, %(count)s) n
 """

@@ -28,11 +28,11 @@ TRUNCATE customers_customer, customers_order, customers_permission, feedback_fee
 """
 
 CUSTOMERS = """
-INSERT INTO customers_customer (id, source, external_id, name, called, pronoun, email, phone, language, city,
-    state, postcode, country, time_zone, note, vip_since, created_at)
+INSERT INTO customers_customer (id, source, external_id, name, called, pronoun, email, phone, language,
+    street, city, state, postcode, country, time_zone, note, vip_since, created_at)
 SELECT n, 'shop', 'c' || n, 'Customer ' || n, '', '', 'c' || n || '@example.com',
     CASE WHEN reach < 0.9 THEN '+4420794' || lpad((n %% 100000)::text, 5, '0') ELSE '' END,
-    'en', 'Town ' || n %% 500, '', '', (%(countries)s::text[])[1 + n %% 5], (%(zones)s::text[])[1 + n %% 5],
+    'en', '', 'Town ' || n %% 500, '', '', (%(countries)s::text[])[1 + n %% 5], (%(zones)s::text[])[1 + n %% 5],
     '', NULL, %(at)s::timestamptz - joined * interval '1 day'
 FROM (SELECT n, random() AS reach, 1 + random() * (%(days)s - 1) AS joined
       FROM generate_series(1, %(customers)s) AS n) AS made
@@ -41,10 +41,10 @@ FROM (SELECT n, random() AS reach, 1 + random() * (%(days)s - 1) AS joined
 # Everyone orders once as they join; the other orders fall to the busier customers more often
 ORDERS = """
 INSERT INTO customers_order (id, customer_id, source, external_id, placed_at, status, cancelled_by_customer,
-    total, item_count, items, promised_on, handed_to_carrier_at, delivered_at)
+    total, item_count, items, carrier, promised_on, handed_to_carrier_at, delivered_at)
 SELECT n, customer_id, 'shop', 'o' || n, placed_at,
     CASE WHEN fate < 0.02 THEN 'cancelled' WHEN delivered_at <= %(at)s THEN 'delivered' ELSE 'paid' END,
-    fate < 0.012, total, 1 + n %% 4, 'Fjell jacket, moss M', promised_on,
+    fate < 0.012, total, 1 + n %% 4, 'Fjell jacket, moss M', '', promised_on,
     CASE WHEN fate >= 0.02 AND handed_at <= %(at)s THEN handed_at END,
     CASE WHEN fate >= 0.026 AND delivered_at <= %(at)s THEN delivered_at END
 FROM (SELECT n, customer_id, placed_at, fate, (5 + 195 * spend * spend)::numeric(14, 2) AS total,

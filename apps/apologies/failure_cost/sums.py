@@ -123,7 +123,8 @@ def _delivered(found: IncidentQuerySet, by: By, now: datetime) -> Iterator[tuple
         arrived[key]["again"] += has_again
         arrived[key]["again_known"] += has_again or (at is not None and at + AGAIN_WITHIN <= now)
     for key, counts in arrived.items():
-        yield key, Sums(0, 0, *(counts[name] for name in ARRIVED))
+        delivered, in_time, again, known = (counts[name] for name in ARRIVED)
+        yield key, Sums(delivered=delivered, in_time=in_time, again=again, again_known=known)
 
 
 def _next_order(now: datetime) -> Any:

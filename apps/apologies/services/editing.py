@@ -68,8 +68,13 @@ def edit_offer(
             raise Conflict(being_told(offer.task.held_by))
         _check(offer, words, amount, parts)
         departure = parts.get("departure", offer.departure)
-        given = {"amount": amount, "compensation": compensation, "departure": departure}
-        check_departure(offer, **given, earlier=earlier_of(offer, now=now))
+        check_departure(
+            offer,
+            amount=amount,
+            compensation=compensation,
+            departure=departure,
+            earlier=earlier_of(offer, now=now),
+        )
         before, after = (offer.compensation, offer.amount), (compensation, amount)
         new = reworded(words.strip(), before=before, after=after, currency=offer.currency)
         changes = {"words": new, "compensation": compensation, "amount": amount, **parts}
