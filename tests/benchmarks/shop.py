@@ -32,7 +32,8 @@ INSERT INTO customers_customer (id, source, external_id, name, called, pronoun, 
     street, city, state, postcode, country, time_zone, note, vip_since, created_at)
 SELECT n, 'shop', 'c' || n, 'Customer ' || n, '', '', 'c' || n || '@example.com',
     CASE WHEN reach < 0.9 THEN '+4420794' || lpad((n %% 100000)::text, 5, '0') ELSE '' END,
-    'en', '', 'Town ' || n %% 500, '', '', (%(countries)s::text[])[1 + n %% 5], (%(zones)s::text[])[1 + n %% 5],
+    'en', '', 'Town ' || n %% 500, '', '', (%(countries)s::text[])[1 + n %% 5],
+    (%(zones)s::text[])[1 + n %% 5],
     '', NULL, %(at)s::timestamptz - joined * interval '1 day'
 FROM (SELECT n, random() AS reach, 1 + random() * (%(days)s - 1) AS joined
       FROM generate_series(1, %(customers)s) AS n) AS made
