@@ -10,6 +10,7 @@ from django.db.models import Model
 from apps.accounts.models import Role, Shop, Team, User
 from apps.apologies.models import Cause, Incident, IncidentKind, Offer, Severity
 from apps.campaigns.models import Campaign, Enrollment
+from apps.core.statuses import record
 from apps.customers.models import Customer, Order
 from apps.feedback.models import FeedbackItem, Improvement
 from apps.outreach.models import MailTemplate, Message, Suppression
@@ -198,7 +199,9 @@ def make_mail(customer: Customer | None = None, **fields: Any) -> Message:
         "send_at": NOW,
         "created_at": NOW,
     }
-    return Message.objects.create(customer=customer, **{**defaults, **fields})
+    mail = Message.objects.create(customer=customer, **{**defaults, **fields})
+    record(mail, "queued", by=mail.by, now=mail.created_at, to_status="queued")
+    return mail
 
 
 def make_template(**fields: Any) -> MailTemplate:

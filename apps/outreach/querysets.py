@@ -2,6 +2,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Self
 
 from django.db import models
+from django.db.models.expressions import RawSQL
 
 from apps.core.models import Event
 
@@ -12,6 +13,10 @@ if TYPE_CHECKING:
 
 TELL_WITHIN = timedelta(minutes=15)  # the provider's events have this long to say whether a mail arrived
 LOOKED_AT = "looked_at"
+# Word for word the condition of the index message_to_look_at: SQLite takes it for nothing else
+TO_LOOK_AT = RawSQL(
+    "outreach_message.status IN ('unknown', 'failed', 'bounced')", [], output_field=models.BooleanField()
+)
 
 
 class MessageQuerySet(models.QuerySet["Message"]):
@@ -33,7 +38,7 @@ class MessageQuerySet(models.QuerySet["Message"]):
         in_doubt = models.Q(status="unknown", began_at__lte=now - TELL_WITHIN)
         came_back = models.Q(status__in=["failed", "bounced"])
         return (
-            self.filter(in_doubt | came_back)
+            self.filter(TO_LOOK_AT, in_doubt | came_back)
             .alias(last_said=models.Subquery(said.order_by("-at", "-id").values("verb")[:1]))
             .exclude(last_said=LOOKED_AT)
             .order_by("created_at", "id")

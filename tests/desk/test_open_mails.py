@@ -2,12 +2,14 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.test import Client
 from django.utils import timezone
 
 from apps.accounts.models import Shop, User
 from apps.core.statuses import record
 from apps.customers.models import Customer
+from apps.desk.mails.lists import _moving
 from apps.outreach.models import Message, MessageStatus, ProviderEvent
 from tests.factories import make_customer, make_mail, make_suppression
 
@@ -102,7 +104,6 @@ def test_a_mail_shows_both_parts_and_its_history(
     signed_in: Client, grace: Customer, rep: User, now: datetime
 ) -> None:
     mail = make_mail(grace, by=rep, status="bounced", html="<p>In <b>HTML</b></p>", text="In plain text")
-    record(mail, "queued", by=rep, now=now, to_status="queued")
     record(mail, "sent", by=None, now=now + timedelta(seconds=12), from_status="queued", to_status="sent")
     ProviderEvent.objects.create(
         external_id="e1",
@@ -171,7 +172,7 @@ def test_what_nobody_knows_is_settled_by_a_person(
 
 def test_what_was_dealt_with_elsewhere_leaves_the_list(signed_in: Client, grace: Customer) -> None:
     mail = make_mail(grace, status="bounced", subject="It came back")
-    signed_in.post(f"/mails/{mail.pk}/aside/")
+    signed_in.post(f"/mails/{mail.pk}/aside/", follow=True)
     assert "It came back" not in signed_in.get("/mails/", {"tab": "look"}).content.decode()
     assert "Looked at" in signed_in.get(f"/mails/{mail.pk}/").content.decode()
 
@@ -223,3 +224,14 @@ def test_queries_do_not_grow_with_the_list(
     assert mail
     with django_assert_max_num_queries(8):
         signed_in.get(f"/mails/{mail.pk}/")
+
+
+@pytest.mark.skipif(connection.vendor != "sqlite", reason="PostgreSQL reads small tables from end to end")
+def test_no_page_reads_all_mails_for_its_counts(shop: Shop, today: datetime) -> None:
+    seen = Message.objects.all()
+    plans = [
+        rows.order_by()[:100].values("pk").explain()
+        for rows in (seen.needs_a_look(today), *_moving(seen, today))
+    ]
+    for plan, index in zip(plans, ("to_look_at", "due", "claimed", "to_look_at"), strict=True):
+        assert f"USING INDEX message_{index}" in plan or f"USING COVERING INDEX message_{index}" in plan, plan

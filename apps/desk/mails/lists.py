@@ -14,7 +14,7 @@ from apps.accounts.models import Shop, User
 from apps.core.bounded import bounded_counts
 from apps.customers.search import find_customers
 from apps.outreach.models import Message, MessageStatus
-from apps.outreach.querysets import MessageQuerySet
+from apps.outreach.querysets import TELL_WITHIN, TO_LOOK_AT, MessageQuerySet
 
 from .words import State, state_of
 
@@ -63,7 +63,8 @@ def mails_for(user: User, query: dict[str, Any], *, shop: Shop, now: datetime) -
     facts = form.cleaned_data
     seen = Message.objects.visible_to(user)
     words = facts.get("q", "")
-    looks, moving = bounded_counts([seen.needs_a_look(now), _moving(seen, now)])
+    looks, *by_state = bounded_counts([seen.needs_a_look(now), *_moving(seen, now)])
+    moving = sum(by_state)
     tab = facts.get("tab") or ("look" if looks else "moving" if moving else "sent")
     found = _found(seen, words, tab, facts, user=user, shop=shop, now=now)
     rows = [Row(message, state_of(message)) for message in found[:PER_PAGE]]
@@ -98,17 +99,18 @@ def _page(found: MessageQuerySet, facts: dict[str, Any]) -> list[Message]:
     return list(found.select_related("customer", "by").order_by("-created_at", "-pk")[: PER_PAGE + 1])
 
 
-def _moving(seen: MessageQuerySet, now: datetime) -> MessageQuerySet:
-    old = seen.needs_a_look(now).filter(status=MessageStatus.UNKNOWN).values("pk")
-    moving = [MessageStatus.QUEUED, MessageStatus.SENDING, MessageStatus.UNKNOWN]
-    return seen.filter(status__in=moving).exclude(pk__in=old)
+def _moving(seen: MessageQuerySet, now: datetime) -> list[MessageQuerySet]:
+    """What is on its way, by state: each is read from an index of its own."""
+    young = seen.filter(TO_LOOK_AT, status=MessageStatus.UNKNOWN, began_at__gt=now - TELL_WITHIN)
+    return [seen.filter(status=MessageStatus.QUEUED), seen.filter(status=MessageStatus.SENDING), young]
 
 
 def _next_out(seen: MessageQuerySet, now: datetime) -> list[Message]:
     """The next to go out: the head of each state's own index, put in one order."""
-    moving = _moving(seen, now).select_related("customer", "by")
-    states = (MessageStatus.QUEUED, MessageStatus.SENDING, MessageStatus.UNKNOWN)
-    heads = [moving.filter(status=state).order_by("send_at", "pk")[: PER_PAGE + 1] for state in states]
+    heads = [
+        state.select_related("customer", "by").order_by("send_at", "pk")[: PER_PAGE + 1]
+        for state in _moving(seen, now)
+    ]
     return list(merge(*heads, key=attrgetter("send_at", "pk")))[: PER_PAGE + 1]
 
 
