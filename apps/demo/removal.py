@@ -7,7 +7,8 @@ from django.db import transaction
 from django.db.models import Model, Q, QuerySet
 
 from apps.accounts.models import Shop, Team, User
-from apps.apologies.models import Incident, Offer
+from apps.apologies.models import Budget, Compensation, CouponCode, Incident, LedgerEntry, Offer
+from apps.apologies.services import recount_budgets
 from apps.campaigns.models import Campaign, Enrollment
 from apps.core.events import purging
 from apps.core.models import Event
@@ -39,6 +40,7 @@ def remove_demo() -> int:
         before = _before(shop)
         count = sum(_remove(queryset) for queryset in _demo_rows())
         count += _remove(Customer.objects.filter(source=SOURCE))
+        recount_budgets()
         count += _remove_people(before)
         _put_back(shop, before)
     return count
@@ -53,7 +55,11 @@ def _before(shop: Shop) -> dict[str, Any]:
 def _demo_rows() -> list[QuerySet[Any, Any]]:
     """What hangs on the demo's customers and people, the last made first."""
     of_demo = Q(customer__source=SOURCE)
+    of_offer = {"offer__incident__customer__source": SOURCE}
     return [
+        LedgerEntry.objects.filter(**of_offer),
+        CouponCode.objects.filter(compensation__offer__incident__customer__source=SOURCE),
+        Compensation.objects.filter(**of_offer),
         Offer.objects.filter(incident__customer__source=SOURCE),
         Incident.objects.filter(of_demo),
         FeedbackItem.objects.filter(of_demo),
@@ -80,6 +86,7 @@ def _remove_people(before: dict[str, Any]) -> int:
     count += Verdict.objects.filter(by__in=people).delete()[0]
     count += _remove(people)
     made = set(TEAMS) - set(before.get("teams_held", []))
+    count += _remove(Budget.objects.filter(team__name__in=made, team__members=None, entries=None))
     return count + _remove(Team.objects.filter(name__in=made, members=None))
 
 

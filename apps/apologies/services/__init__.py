@@ -7,7 +7,7 @@ happened after all, `refresh_offers` for the offers that no longer fit, and
 """
 
 from .answers import hear_back, letter_came_back
-from .budgets import commit_money, release_money
+from .budgets import commit_money, recount_budgets, release_money
 from .causes import (
     add_incidents,
     approve_cause,
@@ -65,6 +65,7 @@ __all__ = [
     "name_cause",
     "open_cause",
     "propose_missing_offers",
+    "recount_budgets",
     "redeem",
     "refresh_offers",
     "release_money",
