@@ -10,6 +10,8 @@ from django.core.management import CommandError, call_command
 from django.db.models import Model
 
 from apps.accounts.models import Role, Shop, Team, User
+from apps.apologies.models import Budget, Compensation, LedgerEntry, Offer
+from apps.apologies.reconcile import reconcile
 from apps.campaigns.models import Campaign
 from apps.core.models import Event
 from apps.core.statuses import record
@@ -18,7 +20,8 @@ from apps.demo.removal import NoDemo, remove_demo
 from apps.effort.models import Origin, ShiftPlan, TimeEntry
 from apps.effort.services import record_time
 
-from ..factories import NOW, make_user
+from ..apologies.money import given, make_budget, sums
+from ..factories import NOW, make_incident, make_user
 from .conftest import Load
 
 pytestmark = [pytest.mark.django_db, pytest.mark.slow]
@@ -76,6 +79,21 @@ def test_what_a_real_person_did_with_the_demo_goes_with_it(load: Load) -> None:
     assert list(User.objects.all()) == [admin]
     load(customers=60, seed=5)
     assert Shop.current().demo_seed == 5
+
+
+def test_its_money_goes_and_the_budgets_that_stay_are_right(load: Load) -> None:
+    load(customers=60)
+    team = Team.objects.get(name="Harbour")
+    shops, teams = make_budget("900"), make_budget("900", team=team)
+    manager = User.objects.filter(role=Role.MANAGER, team=team).first() or make_user(Role.MANAGER)
+    given(manager, NOW, make_incident(Customer.objects.first()))
+    assert sums(shops)[1] == "10.00"
+    remove_demo()
+
+    assert sums(shops) == ("0.00", "0.00", "0.00", "0.00")
+    assert not Budget.objects.filter(pk=teams.pk).exists()
+    assert not any(model.objects.exists() for model in (LedgerEntry, Compensation, Offer))
+    assert not [line for line in reconcile() if line.differences]
 
 
 def test_without_a_demo_there_is_nothing_to_remove(db: None) -> None:
