@@ -57,11 +57,13 @@ class NotAccepted(Exception):
         retry_at: datetime | None = None,
         is_final: bool = False,
         is_for_all: bool = False,
+        was_tried: bool = True,
     ) -> None:
         super().__init__(reason)
         self.reason, self.retry_at = reason, retry_at
         self.is_final = is_final
-        self.is_for_all = is_for_all  # the provider means every mail, not this one
+        self.is_for_all = is_for_all  # meant for every mail of the claim, not for this one
+        self.was_tried = was_tried  # else the network was not used, and it does not count as a try
 
 
 class InDoubt(Exception):

@@ -92,7 +92,7 @@ def provider(settings: Any) -> Iterator[Provider]:
         settings.SENDGRID_HOST = provider.url
         settings.MAIL_FROM = "Tern & Thistle <care@tern.example>"
         settings.MAIL_REPLY_TO = ""
-        settings.MAIL_TIMEOUT = 0.5
+        settings.MAIL_TIMEOUT = 10
         yield provider
 
 

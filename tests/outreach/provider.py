@@ -2,8 +2,8 @@
 
 In a test: `with Provider() as provider:`, then `provider.answers("503", "ok")` for the next requests; the
 last repeats. By itself: `python -m tests.outreach.provider NOTES [PLAN [DELAY]]` prints its URL and notes a
-line for each request: `accepted 17`, `fault 17`, `cut 17` (accepted, then cut). PLAN: answers with weights,
-such as `ok=8,slow=2,500=1,accept-then-cut=1`; DELAY: seconds before each.
+line for each request: `accepted 17`, `fault 17`, `cut 17` (accepted, then cut), `doubt 17` (not accepted, and
+not said). PLAN: answers with weights, such as `ok=8,slow=2,500=1`; DELAY: seconds before each.
 
 Answers: ok, slow, a status (with `429:Header=value;Header=value`), drip (a status line, then silence),
 body-cut-STATUS, cut (before anything is accepted), accept-then-cut, silence, accept-then-silence, reset.
@@ -104,7 +104,7 @@ def _handler(provider: Provider) -> type[BaseHTTPRequestHandler]:
                 provider.note("cut", mail)
                 self.leave(how)
             elif how in {"cut", "silence", "reset"}:
-                provider.note("fault", mail)
+                provider.note("doubt", mail)
                 self.leave(how)
             elif how.startswith("body-cut-"):
                 status = int(how.removeprefix("body-cut-"))
@@ -135,7 +135,7 @@ def _handler(provider: Provider) -> type[BaseHTTPRequestHandler]:
 
 
 def weighted(plan: str) -> Callable[[], str]:
-    parts = [part.split("=") for part in plan.split(",")]
+    parts = [part.rsplit("=", 1) for part in plan.split(",")]
     answers, weights = [name for name, _ in parts], [float(weight) for _, weight in parts]
     chance = random.Random(20261126)
     return lambda: chance.choices(answers, weights)[0]

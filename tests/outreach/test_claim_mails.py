@@ -2,11 +2,12 @@
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
-from threading import Barrier, Thread
+from threading import Barrier, Thread, Timer
 
 import pytest
 from django.db import OperationalError, connection
 
+from apps.core.models import Event
 from apps.outreach.gateway import Accepted, InDoubt, NotAccepted
 from apps.outreach.models import Message, MessageStatus
 from apps.outreach.services import (
@@ -21,7 +22,7 @@ from apps.outreach.services import (
 )
 from apps.outreach.services.claiming import LEASE
 from apps.outreach.services.recording import record_result
-from apps.outreach.services.sending import NotBegun, begin
+from apps.outreach.services.sending import begin
 
 from .conftest import QueueMail
 from .provider import Provider
@@ -88,6 +89,30 @@ def test_a_frozen_worker_that_wakes_up_sends_nothing_more(provider: Provider, ma
     assert list(provider.accepted.values()) == [1, 1]
 
 
+@pytest.mark.django_db(transaction=True)
+def test_a_worker_frozen_after_it_began_a_mail_asks_again_before_the_network(
+    provider: Provider, mail: QueueMail, now: datetime
+):
+    """While the first is at the provider its claim runs out; the second was begun by then."""
+    first, second = mail(), mail()
+
+    def sweep() -> None:
+        sweep_claims(now=now + LATER)
+        connection.close()
+
+    provider.delay, provider.while_asked = 0.5, lambda: None
+    late = Timer(0.2, sweep)
+    late.start()
+    send_due(clock=lambda: now, until=now + MINUTE)
+    late.join()
+
+    assert provider.accepted == {str(first.pk): 1, str(second.pk): 1}
+    assert (status(first), status(second)) == ("sent", "sent")
+    events = Event.objects.filter(subject="outreach.message", subject_id=second.pk).order_by("id")
+    assert list(events.values_list("verb", flat=True))[2:4] == ["unknown", "queued"]
+    assert sending.LOST in events.values_list("reason", flat=True)
+
+
 @db
 def test_a_claim_that_ran_out_begins_nothing_even_before_the_sweep(
     provider: Provider, mail: QueueMail, now: datetime
@@ -95,7 +120,7 @@ def test_a_claim_that_ran_out_begins_nothing_even_before_the_sweep(
     mail()
     frozen = claimed(now)
 
-    assert begin(frozen.mails[0], frozen, now=now + LATER) is NotBegun.LOST
+    assert begin(frozen.mails[0], frozen, now=now + LATER) is None
 
 
 @db
@@ -105,7 +130,7 @@ def test_a_mail_that_came_to_another_claim_is_not_begun_by_the_first(mail: Queue
     sweep_claims(now=now + LATER)
     claimed(now + LATER)
 
-    assert begin(frozen.mails[0], frozen, now=now + LATER) is NotBegun.LOST
+    assert begin(frozen.mails[0], frozen, now=now + LATER) is None
 
 
 @db
@@ -197,11 +222,11 @@ def test_an_outcome_outlives_a_database_that_goes_away(
     provider: Provider, mail: QueueMail, now: datetime, monkeypatch: pytest.MonkeyPatch
 ):
     messages = [mail() for _ in range(3)]
-    faults = iter([False, True, True, False, True, False, False])
+    faults = iter([False, True, False, True, True, False, True, False])
     real = sending._record
 
     def record(*arguments: object) -> None:
-        if next(faults):
+        if next(faults, False):
             raise OperationalError("the database system is starting up")
         real(*arguments)
 

@@ -60,14 +60,23 @@ def _sent(
 def _try_later(message: Message, result: NotAccepted, now: datetime, *, only_if: Q) -> None:
     if result.is_final:
         return fail(message, result.reason, now=now, only_if=only_if)
+    if not result.was_tried:
+        tries = message.tries - 1
+        return _queue_again(message, result, now, result.retry_at or now, only_if=only_if, tries=tries)
     first = message.first_tried_at or now
     at = next_try(message.tries, first_tried_at=first, now=now, not_before=result.retry_at)
     if at is None:
         reason = GIVEN_UP.format(reason=result.reason, tries=message.tries)
         return fail(message, reason, now=now, only_if=only_if)
-    changes = {**LET_GO, "began_at": None, "send_at": at, "reason": result.reason}
+    return _queue_again(message, result, now, at, only_if=only_if)
+
+
+def _queue_again(
+    message: Message, result: NotAccepted, now: datetime, at: datetime, *, only_if: Q, **changes: int
+) -> None:
+    fields = {**LET_GO, "began_at": None, "send_at": at, "reason": result.reason, **changes}
     queued = MessageStatus.QUEUED
-    return advance(message, queued, by=None, now=now, reason=result.reason, changes=changes, only_if=only_if)
+    advance(message, queued, by=None, now=now, reason=result.reason, changes=fields, only_if=only_if)
 
 
 def _record_late(message: Message, result: Result, now: datetime) -> None:

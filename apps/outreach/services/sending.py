@@ -1,93 +1,100 @@
-"""The worker's loop: claim, commit, send, record. One mail at most is in doubt wherever it is interrupted.
+"""The worker's loop: claim, commit, send, record.
 
-Between two mails one transaction writes down how the last one ended and that the next one begins; the network
-is used outside of it.
+While one mail is at the provider, a transaction writes down how the one before it ended and that the one
+after it begins, so that the database costs hardly any time. What is begun is committed before the network is
+used, and is asked about once more right before it: is it still ours, has nobody opted out. Wherever the loop
+is interrupted, two mails at most are in doubt; the rest of the claim was not begun.
 """
 
 import time
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from copy import copy
 from datetime import datetime
-from enum import Enum, auto
 from functools import partial
 from typing import TypeVar
 
 from django.db import InterfaceError, OperationalError, connection, transaction
-from django.db.models import Q
 
 from .. import gateway
 from ..gateway import InDoubt, NotAccepted
 from ..models import Message, MessageStatus
 from ..optouts import nobody_opted_out, why_closed
 from .claiming import LEASE, Claim, claim_mails, hand_back
-from .recording import Result, fail, record_result
+from .recording import Result, record_result
 
 T = TypeVar("T")
 Clock = Callable[[], datetime]
-Tried = tuple[Message, Result]
+Tried = tuple[Message, Result]  # a mail as it was begun, and what became of it
 PATIENCE_SECONDS = 60
 ASK_AGAIN_SECONDS = 0.5
 
-
-class NotBegun(Enum):
-    CLOSED = auto()  # somebody opted out
-    LOST = auto()  # the claim is no longer ours
+LOST = "The worker that had it was stopped for so long that its claim ran out."
 
 
 def send_due(*, clock: Clock, until: datetime) -> int:
-    """Send what is due until there is nothing, or until then; returns how many were tried."""
-    tried = 0
-    while clock() < until and (claim := claim_mails(now=clock())):
-        tried += send_claimed(claim, clock=clock, until=until)
-    return tried
+    """Send what is due until there is nothing, or until then; returns how many went to the network."""
+    count = 0
+    while clock() < until and (claim := patiently(lambda: claim_mails(now=clock()))):
+        count += send_claimed(claim, clock=clock, until=until)
+    return count
 
 
 def send_claimed(claim: Claim, *, clock: Clock, until: datetime) -> int:
     """Send what a claim holds. What there is no time for, or no leave of the provider's, goes back."""
-    tried, count = None, 0
-    for message in claim.mails:
-        if clock() >= until or _told_to_wait(tried):
-            break
-        begun = patiently(partial(_step, tried, message, claim, clock))
-        tried = None
-        if begun is NotBegun.LOST:
-            return count
-        if isinstance(begun, Message):
-            tried, count = (begun, attempt(begun, claim, clock())), count + 1
+    waiting, tried, count = iter(claim.mails), None, 0
+    step = partial(_step, claim=claim, clock=clock, until=until)
+    with ThreadPoolExecutor(1) as network:
+        current = patiently(partial(step, None, next(waiting, None)))
+        while current:
+            refusal = _told_to_wait(tried) or patiently(partial(refusal_before_sending, current))
+            answer = network.submit(attempt, current, claim, refusal, clock())
+            upcoming = None if refusal and refusal.is_for_all else next(waiting, None)
+            ahead = patiently(partial(step, tried, upcoming))
+            tried, current = (current, answer.result()), ahead
+            count += refusal is None
     patiently(partial(_finish, tried, claim, clock))
     return count
 
 
-def attempt(message: Message, claim: Claim, now: datetime) -> Result:
+def attempt(message: Message, claim: Claim, refusal: NotAccepted | None, now: datetime) -> Result:
+    """In a thread of its own, which does not use the database."""
+    if refusal:
+        return refusal
     try:
         return gateway.send(message, now=now, sandbox=claim.is_sandbox)
     except (NotAccepted, InDoubt) as result:
         return result
 
 
-def begin(message: Message, claim: Claim, *, now: datetime) -> Message | NotBegun:
-    """Say that this mail goes to the network now, if it is still ours and nobody has opted out.
-
-    Gives the mail as it then is, and leaves `message` as it was.
-    """
+def begin(message: Message, claim: Claim, *, now: datetime) -> Message | None:
+    """Say that this mail goes to the network next. Gives it as it then is; None if it is no longer ours."""
     ours = Message.objects.filter(pk=message.pk, status=MessageStatus.SENDING, claim=claim.id, began_at=None)
-    ours = ours.filter(claimed_until__gt=now)
     changes = {
         "began_at": now,
         "claimed_until": now + LEASE,
         "tries": message.tries + 1,
         "first_tried_at": message.first_tried_at or now,
     }
-    if ours.filter(nobody_opted_out(message)).update(**changes):
-        begun = copy(message)
-        for name, value in changes.items():
-            setattr(begun, name, value)
-        return begun
-    reason = why_closed(message) if ours.exists() else ""
-    if not reason:
-        return NotBegun.LOST
-    fail(copy(message), reason, now=now, only_if=Q(claim=claim.id, began_at=None))
-    return NotBegun.CLOSED
+    if not ours.filter(claimed_until__gt=now).update(**changes):
+        return None
+    begun = copy(message)
+    for name, value in changes.items():
+        setattr(begun, name, value)
+    return begun
+
+
+def refusal_before_sending(begun: Message) -> NotAccepted | None:
+    """Asked last, right before the network: None if the mail is still ours and nobody has opted out."""
+    ours = Message.objects.filter(
+        pk=begun.pk, status=MessageStatus.SENDING, claim=begun.claim, began_at=begun.began_at
+    )
+    if ours.filter(nobody_opted_out(begun)).exists():
+        return None
+    closed = why_closed(begun)
+    if closed:
+        return NotAccepted(closed, is_final=True)
+    return NotAccepted(LOST, is_for_all=True, was_tried=False)
 
 
 def patiently(write: Callable[[], T]) -> T:
@@ -104,10 +111,12 @@ def patiently(write: Callable[[], T]) -> T:
 
 
 @transaction.atomic
-def _step(tried: Tried | None, message: Message, claim: Claim, clock: Clock) -> Message | NotBegun:
+def _step(
+    tried: Tried | None, upcoming: Message | None, *, claim: Claim, clock: Clock, until: datetime
+) -> Message | None:
     now = clock()
     _record(tried, now)
-    return begin(message, claim, now=now)
+    return begin(upcoming, claim, now=now) if upcoming and now < until else None
 
 
 @transaction.atomic
@@ -126,5 +135,8 @@ def _record(tried: Tried | None, now: datetime) -> None:
 
 
 def _told_to_wait(tried: Tried | None) -> NotAccepted | None:
+    """The provider asked to wait, with every mail: the one that was begun meanwhile is spared its try."""
     result = tried[1] if tried else None
-    return result if isinstance(result, NotAccepted) and result.is_for_all else None
+    if isinstance(result, NotAccepted) and result.is_for_all:
+        return NotAccepted(result.reason, retry_at=result.retry_at, is_for_all=True, was_tried=False)
+    return None
