@@ -1,3 +1,4 @@
+import re
 from datetime import datetime
 
 import pytest
@@ -40,6 +41,17 @@ def test_one_press_opens_the_orders_incident(signed_in: Client, item: FeedbackIt
     assert incident.detail == "It came eight days late."
     assert "is owed an apology" in answer.content.decode()
     assert "This sounds like" not in signed_in.get(url(item, "feedback_item")).content.decode()
+
+
+def test_the_page_posts_with_its_token(item: FeedbackItem, rep: User) -> None:
+    client = Client(enforce_csrf_checks=True)
+    client.force_login(rep)
+    page = client.get(url(item, "feedback_item")).content.decode()
+    form = page[page.index(url(item, "confirm_failure")) :]
+    token = re.search(r'csrfmiddlewaretoken" value="(\w+)"', form[: form.index("</form>")])
+    assert token
+    client.post(url(item, "confirm_failure"), {"csrfmiddlewaretoken": token[1]})
+    assert Incident.objects.exists()
 
 
 def test_twice_makes_one(item: FeedbackItem, rep: User, now: datetime) -> None:

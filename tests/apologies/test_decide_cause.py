@@ -126,6 +126,15 @@ def test_an_offer_that_comes_later_is_given_the_same(cause: Cause, team: Team, m
     assert (offer.compensation, offer.amount) == ("credit", 11)
 
 
+def test_what_is_undecided_is_not_approved(cause: Cause, client: Client, second_manager: User) -> None:
+    with pytest.raises(Refused, match="Decide first"):
+        approve_cause(cause, by=second_manager, now=NOW)
+    client.force_login(second_manager)
+    url = reverse("desk:approve_cause", args=[cause.pk])
+    assert "Decide first" in client.post(url, follow=True).content.decode()
+    assert set(Offer.objects.values_list("status", flat=True)) == {"proposed"}
+
+
 def test_a_rep_decides_no_cause(cause: Cause, rep: User) -> None:
     with pytest.raises(PermissionDenied):
         decide_cause(cause, remedy="coupon", amount=Decimal(10), by=rep, now=NOW)

@@ -73,6 +73,19 @@ def test_a_third_waits_for_its_cause_and_for_a_persons_words(
     assert offer.status == "approved"
 
 
+def test_the_page_says_why_a_third_is_not_approved(
+    client: Client, incident: Incident, task: CareTask, manager: User, now: datetime
+) -> None:
+    heard(incident, 2, manager, now)
+    offer = proposed(now)
+    Offer.objects.filter(status="delivered").update(decided_at=datetime.now(now.tzinfo))
+    client.force_login(manager)
+    url = reverse("desk:approve_offer", args=[offer.pk])
+    assert "Name the cause" in client.post(url, {"version": 1}, follow=True).content.decode()
+    offer.refresh_from_db()
+    assert offer.status == "proposed"
+
+
 @pytest.mark.parametrize(
     ("times", "words"),
     [(1, "give something else, and call yourself"), (2, "Apology number 3 in a year")],
@@ -93,6 +106,8 @@ def test_the_manager_is_told_before_they_decide(
     page = client.get(reverse("desk:offer", args=[offer.pk])).content.decode()
     assert words in page
     assert ("What made us fail them?" in page) is (times == 2)
+    forms = [form for form in page.split("<form")[1:] if "/cause/" in form]
+    assert all("csrfmiddlewaretoken" in form for form in forms)
 
 
 def test_the_cause_is_named_from_the_offer(

@@ -30,6 +30,7 @@ ONLY_MANAGERS = "Managers name causes and decide for them. Ask one of your team.
 NAME_NEEDED = "Give the cause a name: what made us fail, in a few words."
 AMOUNT_NEEDED = "Give an amount above zero. An apology that costs us nothing is not heard as one."
 KIND_NEEDED = "Choose what each of them is given."
+DECIDE_FIRST = "Decide first what everybody is given: the same for each. Then approve them together."
 REASON_NEEDED = (
     "{least} to {most} is suggested for this cause. Say why {amount} is right: it stays with each offer."
 )
@@ -128,6 +129,8 @@ def decide_cause(
 def approve_cause(cause: Cause, *, by: User, now: datetime) -> Approved:
     """One decision for all its proposed offers, each with its own seal. What is refused stays."""
     _check_manager(by)
+    if cause.amount is None:
+        raise Refused(DECIDE_FIRST)
     result = Approved()
     offers = Offer.objects.visible_to(by).filter(incident__cause=cause, status=OfferStatus.PROPOSED)
     related = ["incident__customer", "incident__order", "incident__cause", "task", "proposed_by"]

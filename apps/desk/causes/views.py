@@ -84,8 +84,12 @@ def decide_cause(request: Request, pk: int) -> HttpResponse:
 @require_POST
 @managers
 def approve_cause(request: Request, pk: int) -> HttpResponse:
-    result = services.approve_cause(_cause(request, pk), by=request.user, now=timezone.now())
-    _tell(request, result)
+    try:
+        result = services.approve_cause(_cause(request, pk), by=request.user, now=timezone.now())
+    except Refused as reason:
+        messages.error(request, str(reason))
+    else:
+        _tell(request, result)
     return redirect("desk:cause", pk)
 
 
