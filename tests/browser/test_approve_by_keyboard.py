@@ -44,7 +44,7 @@ def test_a_manager_clears_ten_approvals_with_the_keyboard_alone(
     for number in range(10):
         opened(page, f"Priya Nair{number}")
         if number == 3:
-            page.keyboard.press("l")
+            page.keyboard.press("s")
             expect(page.get_by_role("dialog").get_by_label("What we give instead")).to_be_focused()
             page.keyboard.type("20.00")
             page.keyboard.press("Tab")
@@ -109,7 +109,7 @@ def test_who_has_a_part_in_it_sees_no_button_and_their_key_does_nothing(
     page = page_for(manager)
     page.goto(f"/approvals/{offers[0].pk}/")
     expect(page.get_by_text("Max Weber can.")).to_be_visible()
-    for name in ("Approve €", "Return", "Decline", "Lower", "Hand over"):
+    for name in ("Approve €", "Return R", "Decline D", "Smaller sum S", "Hand over H"):
         expect(page.get_by_role("button", name=name)).to_have_count(0)
         expect(page.get_by_role("link", name=name, exact=False).filter(visible=True)).to_have_count(0)
     page.keyboard.press("a")
@@ -122,9 +122,9 @@ def test_lowering_works_without_scripts(
 ) -> None:
     page = page_for(manager, java_script_enabled=False)
     page.goto(f"/approvals/{offers[0].pk}/")
-    page.locator(".actionbar").get_by_role("link", name="Lower L").click()
+    page.locator(".actionbar").get_by_role("link", name="Smaller sum S").click()
     page.get_by_label("What we give instead").fill("12")
     page.get_by_label("Why less?").fill("Only two days late")
-    page.get_by_role("button", name="Approve it lower").click()
+    page.get_by_role("button", name="Approve the smaller sum").click()
     offers[0].refresh_from_db()
     assert (offers[0].status, offers[0].amount) == ("approved", 12)

@@ -27,12 +27,17 @@ CASE_REASON_NEEDED = "Say why: the reason stays with the problem."
 
 
 class VersionForm(forms.Form):
-    """The offer as the page showed it."""
+    """The offer as the page showed it. `ids` keeps the fields of the page's forms apart."""
 
+    ids = "id_%s"
     version = forms.IntegerField(widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, auto_id=self.ids, **kwargs)
 
 
 class ReturnForm(VersionForm):
+    ids = "return_%s"
     chip = forms.ChoiceField(
         label="What does not fit?", choices=REASONS, required=False, widget=forms.RadioSelect
     )
@@ -53,6 +58,7 @@ class ReturnForm(VersionForm):
 
 
 class LowerForm(VersionForm):
+    ids = "lower_%s"
     amount = forms.DecimalField(
         label="What we give instead",
         max_digits=10,
@@ -69,6 +75,7 @@ class LowerForm(VersionForm):
 
 
 class WithdrawForm(VersionForm):
+    ids = "withdraw_%s"
     reason = forms.CharField(
         label="Why is it taken back?",
         max_length=280,
@@ -79,6 +86,7 @@ class WithdrawForm(VersionForm):
 
 
 class HandOverForm(VersionForm):
+    ids = "hand_over_%s"
     to = forms.ModelChoiceField(User.objects.none(), label="Who decides?", empty_label=None)
 
     def __init__(self, *args: Any, offer: Offer, by: User, shop: Shop, now: datetime, **kwargs: Any) -> None:
@@ -113,6 +121,7 @@ class ChosenForm(forms.Form):
 
 
 class DeclineForm(VersionForm):
+    ids = "decline_%s"
     note = forms.CharField(
         label="Why is nothing owed?",
         max_length=280,
