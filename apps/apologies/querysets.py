@@ -51,7 +51,8 @@ class OfferQuerySet(models.QuerySet["Offer"]):
 
     def came_back(self) -> Self:
         """To be changed: returned, or withdrawn while the apology is still owed."""
-        return self.filter(Q(status="returned") | Q(status="withdrawn", incident__status="open"))
+        ended = Q(status="withdrawn") & ~Q(incident__status="open")
+        return self.filter(status__in=["returned", "withdrawn"]).exclude(ended)
 
     def outdated(self, now: datetime) -> Self:
         """Live, and made for another incident than it is by now, or to be told another way.

@@ -60,6 +60,8 @@ def test_three_decisions_by_keys(
     expect(amount).to_be_focused()
     page.keyboard.press("Control+a")
     page.keyboard.type("45.00")
+    page.get_by_role("dialog").get_by_label("Why it is other than suggested").focus()
+    page.keyboard.type("She missed her trip")
     page.keyboard.press("Control+Enter")
     expect(page.get_by_text("You proposed this, so somebody else has to decide.")).to_be_visible()
     expect(page.get_by_text("Max Weber can.")).to_be_visible()

@@ -160,11 +160,17 @@ class Offer(models.Model):
             ),
         ]
         indexes = [
-            # read by the approvals page
+            # read by the approvals page and by the approver's clock; one pass makes many that are due at once
             models.Index(
-                fields=["due_at"],
+                fields=["due_at", "id"],
                 condition=models.Q(status__in=["proposed", "seconding"]),
                 name="offer_to_decide",
+            ),
+            # read by the approvals page
+            models.Index(
+                fields=["due_at", "id"],
+                condition=models.Q(status__in=["returned", "withdrawn"]),
+                name="offer_came_back",
             ),
             # read by the pass that ends approvals
             models.Index(fields=["lapses_at"], condition=models.Q(status="approved"), name="offer_to_lapse"),

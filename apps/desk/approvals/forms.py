@@ -174,7 +174,8 @@ class OfferForm(VersionForm):
         widget=forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off"}),
     )
     departure = forms.CharField(
-        label="Why more or less than is suggested",
+        label="Why it is other than suggested",
+        help_text="Needed outside the suggested band.",
         max_length=200,
         required=False,
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
