@@ -45,6 +45,8 @@ offers = st.fixed_dictionaries(
         "after": st.sampled_from([0, 1, 40 * 86_400]),  # seconds from the failure to its delivery
         "due": st.sampled_from([0, 1, 2]),
         "again": st.booleans(),  # delivered, taken back and delivered again a day later
+        # seconds from its (last) delivery to an order of the customer
+        "bought": st.sampled_from([None, -1, 0, 1, 60 * 86_400, 60 * 86_400 + 1]),
         "given": gifts,
         "is_given": st.booleans(),
     }
@@ -149,6 +151,9 @@ def offer_it(incident: Incident, task: Any, **facts: Any) -> None:
     if facts["status"] == "delivered":
         for moment in [at, at + timedelta(days=1)] if facts["again"] else [at]:
             record(offer, "delivered", by=None, now=moment, to_status="delivered")
+        if facts["bought"] is not None:
+            last = at + timedelta(days=facts["again"], seconds=facts["bought"])
+            factories.make_order(incident.customer, placed_at=last)
     record(offer, "approved", by=None, now=at, to_status="approved")
     if facts["is_given"]:
         give(offer, facts["given"])

@@ -24,7 +24,21 @@ from tests import factories
 from tests.factories import NOW
 
 from .counted_by_hand import by_hand, count_all
-from .failed_world import SPAN, World, incidents, orders
+from .failed_world import BEGIN, SPAN, World, incidents, orders
+
+PLAIN = {
+    "who": 0,
+    "kind": "late",
+    "at": 0,
+    "items": "",
+    "carrier": "",
+    "cause": None,
+    "team": None,
+    "moved_team": None,
+    "never": False,
+    "tries": [],
+    "withdrawn": False,
+}
 
 
 class CostProperty(HypothesisCase):
@@ -69,6 +83,40 @@ class CostProperty(HypothesisCase):
             assert cost == sum((money.cost for money in line.sums.money.values()), Decimal(0))
 
 
+DAYS = 60 * 86_400
+
+
+@pytest.mark.parametrize(
+    ("bought", "passed", "again", "known"),
+    [
+        (None, DAYS - 1, 0, 0),
+        (None, DAYS, 0, 1),
+        (0, DAYS - 1, 0, 0),
+        (1, 2, 1, 1),
+        (3, 2, 0, 0),  # nobody knows of it yet
+        (DAYS, DAYS, 1, 1),
+        (DAYS + 1, DAYS + 1, 0, 1),
+    ],
+)
+def test_who_ordered_within_sixty_days_ordered_again(
+    shop: Shop, admin: User, bought: int | None, passed: int, again: int, known: int
+) -> None:
+    offer = {"status": "delivered", "after": 0, "due": 0, "again": True, "is_given": False, "bought": bought}
+    World().fail({**PLAIN, "offer": offer})
+    now = BEGIN + timedelta(days=1, seconds=passed)
+    total = cost_report(admin, shop, SPAN, by=By.KIND, now=now).total
+    assert (total.delivered, total.again, total.again_known) == (1, again, known)
+
+
+def test_time_of_a_delivery_is_that_of_the_last(shop: Shop, admin: User) -> None:
+    """It was in time, was taken back, and was told again a day later: too late."""
+    offer = {"status": "delivered", "after": 0, "due": 1, "is_given": False, "bought": None}
+    World().fail({**PLAIN, "offer": {**offer, "again": True}})
+    World().fail({**PLAIN, "offer": {**offer, "again": False}})
+    total = cost_report(admin, shop, SPAN, by=By.KIND, now=NOW).total
+    assert (total.delivered, total.in_time) == (2, 1)
+
+
 @pytest.mark.parametrize("value", ["x", "1.5", "-1", "²", "9" * 40])
 def test_key_that_cannot_be_read_finds_nothing(shop: Shop, admin: User, value: str) -> None:
     factories.make_incident()
@@ -83,21 +131,10 @@ def test_report_costs_four_queries_however_much_there_is(
 ) -> None:
     """Incidents with their time, apologies that arrived, money; names of causes or teams."""
     world = World()
-    given = {"is_given": True, "given": {"status": "issued"}}
-    facts = {
-        "who": 0,
-        "kind": "late",
-        "at": 0,
-        "items": "",
-        "carrier": "",
-        "moved_team": None,
-        "tries": [],
-        "never": False,
-        "withdrawn": False,
-        "offer": {"status": "delivered", "after": 0, "due": 1, "again": False, **given},
-    }
+    given = {"is_given": True, "given": {"status": "issued"}, "bought": None}
+    told = {"offer": {"status": "delivered", "after": 0, "due": 1, "again": False, **given}}
     for number in range(12):
-        world.fail({**facts, "cause": number % 2, "team": number % 2})
+        world.fail({**PLAIN, **told, "cause": number % 2, "team": number % 2})
     with django_assert_max_num_queries(4):
         report = cost_report(admin, shop, SPAN, by=by, now=NOW)
     assert report.total.incidents == report.total.in_time == 12

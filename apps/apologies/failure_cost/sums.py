@@ -76,8 +76,10 @@ class Sums:
         return self.money.get(currency, Money())
 
 
-ARRIVED = ("delivered", "in_time", "again", "again_known")
-COUNTS = ("incidents", "seconds", *ARRIVED, "coupons", "coupons_redeemed")
+COUNTS = (
+    *("incidents", "seconds", "delivered", "in_time"),
+    *("again", "again_known", "coupons", "coupons_redeemed"),
+)
 
 
 def sums_by(found: IncidentQuerySet, by: By, *, now: datetime) -> dict[Any, Sums]:
@@ -123,8 +125,15 @@ def _delivered(found: IncidentQuerySet, by: By, now: datetime) -> Iterator[tuple
         arrived[key]["again"] += has_again
         arrived[key]["again_known"] += has_again or (at is not None and at + AGAIN_WITHIN <= now)
     for key, counts in arrived.items():
-        delivered, in_time, again, known = (counts[name] for name in ARRIVED)
-        yield key, Sums(delivered=delivered, in_time=in_time, again=again, again_known=known)
+        yield (
+            key,
+            Sums(
+                delivered=counts["delivered"],
+                in_time=counts["in_time"],
+                again=counts["again"],
+                again_known=counts["again_known"],
+            ),
+        )
 
 
 def _next_order(now: datetime) -> Any:

@@ -33,7 +33,7 @@ class VersionForm(forms.Form):
     version = forms.IntegerField(widget=forms.HiddenInput)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, auto_id=self.ids, **kwargs)
+        super().__init__(*args, **{"auto_id": self.ids, **kwargs})
 
 
 class ReturnForm(VersionForm):

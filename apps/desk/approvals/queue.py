@@ -33,7 +33,8 @@ def tabs_for(user: User) -> list[Tab]:
     seen = Offer.objects.visible_to(user)
     waiting = seen.undecided().order_by("due_at", "pk")
     returned = seen.came_back().order_by("due_at", "pk")
-    decided = seen.filter(status__in=DECIDED, decided_at__isnull=False).order_by(F("decided_at").desc(), "-pk")
+    decided = seen.filter(status__in=DECIDED, decided_at__isnull=False)
+    decided = decided.order_by(F("decided_at").desc(), "-pk")
     shared = [Tab("returned", "Returned", returned), Tab("decided", "Decided", decided, is_counted=False)]
     if user.role in DECIDING_ROLES:
         decidable = waiting.of_others(user)
