@@ -34,7 +34,7 @@ COLUMNS = {
     "redeemed": Column("Redeemed", lambda row, currency: row.sums.of(currency).redeemed),
     "open": Column("Open", lambda row, currency: row.sums.of(currency).open),
     "expired": Column("Expired", lambda row, currency: row.sums.of(currency).expired),
-    "in_time": Column("Reached in time", lambda row, _: row.sums.in_time),
+    "in_time": Column("In time", lambda row, _: row.sums.in_time),
     "again": Column("Ordered again", lambda row, _: row.sums.again),
 }
 
