@@ -15,14 +15,13 @@ from apps.outreach.services import (
     Claim,
     claim_mails,
     send_again,
-    send_claimed,
     send_due,
     sending,
     sweep_claims,
 )
-from apps.outreach.services.claiming import LEASE
+from apps.outreach.services.claiming import LEASE, begin
 from apps.outreach.services.recording import record_result
-from apps.outreach.services.sending import begin
+from apps.outreach.services.sending import Supply, send_from
 
 from .conftest import QueueMail
 from .provider import Provider
@@ -41,7 +40,7 @@ def claimed(now: datetime) -> Claim:
 def begun(now: datetime) -> Message:
     """The first mail of a new claim, handed to the network."""
     claim = claimed(now)
-    message = begin(claim.mails[0], claim, now=now)
+    message = begin(claim.mails[0], now=now)
     assert isinstance(message, Message)
     return message
 
@@ -85,7 +84,7 @@ def test_a_frozen_worker_that_wakes_up_sends_nothing_more(provider: Provider, ma
     sweep_claims(now=now + LATER)
     send_due(clock=lambda: now + LATER, until=now + 2 * LEASE)
 
-    assert send_claimed(frozen, clock=lambda: now + LATER, until=now + 2 * LEASE) == 0
+    assert send_from(Supply(lambda: now + LATER, now + 2 * LEASE, frozen)) == 0
     assert list(provider.accepted.values()) == [1, 1]
 
 
@@ -106,8 +105,9 @@ def test_a_worker_frozen_after_it_began_a_mail_asks_again_before_the_network(
     send_due(clock=lambda: now, until=now + MINUTE)
     late.join()
 
-    assert provider.accepted == {str(first.pk): 1, str(second.pk): 1}
-    assert (status(first), status(second)) == ("sent", "sent")
+    assert provider.accepted == {str(first.pk): 1}
+    assert (status(first), status(second)) == ("sent", "queued")
+    assert Message.objects.get(pk=second.pk).tries == 0
     events = Event.objects.filter(subject="outreach.message", subject_id=second.pk).order_by("id")
     assert list(events.values_list("verb", flat=True))[2:4] == ["unknown", "queued"]
     assert sending.LOST in events.values_list("reason", flat=True)
@@ -120,7 +120,7 @@ def test_a_claim_that_ran_out_begins_nothing_even_before_the_sweep(
     mail()
     frozen = claimed(now)
 
-    assert begin(frozen.mails[0], frozen, now=now + LATER) is None
+    assert begin(frozen.mails[0], now=now + LATER) is None
 
 
 @db
@@ -130,7 +130,7 @@ def test_a_mail_that_came_to_another_claim_is_not_begun_by_the_first(mail: Queue
     sweep_claims(now=now + LATER)
     claimed(now + LATER)
 
-    assert begin(frozen.mails[0], frozen, now=now + LATER) is None
+    assert begin(frozen.mails[0], now=now + LATER) is None
 
 
 @db
@@ -223,14 +223,14 @@ def test_an_outcome_outlives_a_database_that_goes_away(
 ):
     messages = [mail() for _ in range(3)]
     faults = iter([False, True, False, True, True, False, True, False])
-    real = sending._record
+    real = sending.record_result
 
-    def record(*arguments: object) -> None:
+    def record(*arguments: object, **options: object) -> None:
         if next(faults, False):
             raise OperationalError("the database system is starting up")
-        real(*arguments)
+        real(*arguments, **options)
 
-    monkeypatch.setattr(sending, "_record", record)
+    monkeypatch.setattr(sending, "record_result", record)
     monkeypatch.setattr(sending, "ASK_AGAIN_SECONDS", 0.01)
     send_due(clock=lambda: now, until=now + MINUTE)
 

@@ -303,7 +303,7 @@ def test_a_suppressed_address_gets_no_such_mail(
     assert sent(message, now).status == status
     assert len(provider.requests) == (status == "sent")
     assert came_back == ([message.pk] if status == "failed" else [])
-    assert ("unsubscribed" in message.reason) == (status == "failed")
+    assert ("no mail any more" in message.reason) == (status == "failed")
 
 
 def test_a_lifted_suppression_stops_nothing(provider: Provider, mail: QueueMail, now: datetime):

@@ -3,7 +3,7 @@
 from .claiming import LET_GO, Claim, claim_mails, sweep_claims
 from .looking import mark_as_sent, send_again, set_aside
 from .queueing import CannotSend, queue_mail, take_back_mail
-from .sending import send_claimed, send_due
+from .sending import send_due
 from .suppressing import lift, suppress
 from .templates import CannotSave, save_template
 from .ticking import tick
@@ -19,7 +19,6 @@ __all__ = [
     "queue_mail",
     "save_template",
     "send_again",
-    "send_claimed",
     "send_due",
     "set_aside",
     "suppress",

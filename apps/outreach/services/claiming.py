@@ -1,5 +1,6 @@
 """Which worker has which mails, and for how long. A claim that ran out tells what was begun."""
 
+from copy import copy
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -7,7 +8,6 @@ from uuid import UUID, uuid4
 
 from django.db import connection, transaction
 
-from apps.accounts.models import Shop
 from apps.core.statuses import advance_all
 
 from ..models import Message, MessageStatus
@@ -26,7 +26,6 @@ class Claim:
 
     id: UUID
     mails: list[Message]
-    is_sandbox: bool
 
 
 def claim_mails(*, now: datetime, at_most: int = MOST_AT_ONCE) -> Claim | None:
@@ -44,7 +43,19 @@ def claim_mails(*, now: datetime, at_most: int = MOST_AT_ONCE) -> Claim | None:
             Message.objects.filter(pk__in=keys), MessageStatus.SENDING, by=None, now=now, changes=changes
         )
     mails = Message.objects.filter(pk__in=keys, claim=claim).order_by("send_at", "id")
-    return Claim(claim, list(mails), Shop.current().demo_seed is not None)
+    return Claim(claim, list(mails)) if keys else None
+
+
+def begin(message: Message, *, now: datetime) -> Message | None:
+    """Say that this mail goes to the network next. Gives it as it then is; None if it is no longer ours."""
+    ours = Message.objects.filter(
+        pk=message.pk, status=MessageStatus.SENDING, claim=message.claim, began_at=None, claimed_until__gt=now
+    )
+    begun = copy(message)
+    begun.began_at, begun.claimed_until = now, now + LEASE
+    begun.tries, begun.first_tried_at = message.tries + 1, message.first_tried_at or now
+    names = ["began_at", "claimed_until", "tries", "first_tried_at"]
+    return begun if ours.update(**{name: getattr(begun, name) for name in names}) else None
 
 
 def hand_back(claim: Claim, *, now: datetime, not_before: datetime | None = None, reason: str = "") -> int:

@@ -1,9 +1,9 @@
 """The worker's loop: claim, commit, send, record.
 
-While one mail is at the provider, a transaction writes down how the one before it ended and that the one
-after it begins, so that the database costs hardly any time. What is begun is committed before the network is
-used, and is asked about once more right before it: is it still ours, has nobody opted out. Wherever the loop
-is interrupted, two mails at most are in doubt; the rest of the claim was not begun.
+While one mail is at the provider, the database hears how the one before it ended and that the one after it
+begins, so that it costs hardly any time. What is begun is committed before the network is used, and is asked
+about once more right before it: is it still ours, has nobody opted out. Wherever the loop is interrupted, two
+mails at most are in doubt; the rest of the claim was not begun.
 """
 
 import time
@@ -14,13 +14,15 @@ from datetime import datetime
 from functools import partial
 from typing import TypeVar
 
-from django.db import InterfaceError, OperationalError, connection, transaction
+from django.db import InterfaceError, OperationalError, connection
+
+from apps.accounts.models import Shop
 
 from .. import gateway
 from ..gateway import InDoubt, NotAccepted
-from ..models import Message, MessageStatus
-from ..optouts import nobody_opted_out, why_closed
-from .claiming import LEASE, Claim, claim_mails, hand_back
+from ..models import Message
+from ..optouts import Standing, ask
+from .claiming import Claim, begin, claim_mails, hand_back
 from .recording import Result, record_result
 
 T = TypeVar("T")
@@ -32,69 +34,76 @@ ASK_AGAIN_SECONDS = 0.5
 LOST = "The worker that had it was stopped for so long that its claim ran out."
 
 
+class Supply:
+    """The due mails, claim after claim, until there are none or the time is up."""
+
+    def __init__(self, clock: Clock, until: datetime, claim: Claim | None = None) -> None:
+        self.clock, self.until = clock, until
+        self.claim = claim
+        self.waiting = list(claim.mails) if claim else []
+
+    def begin_next(self) -> Message | None:
+        """The next mail, committed as begun."""
+        while self.clock() < self.until and (self.waiting or self._claim()):
+            message = self.waiting.pop(0)
+            begun = patiently(lambda message=message: begin(message, now=self.clock()))  # type: ignore[misc]
+            if begun:
+                return begun
+            self.waiting = []  # the claim ran out
+        return None
+
+    def end(self, wait: NotAccepted | None) -> None:
+        """What is left goes back at once, or when the provider wants to be asked again."""
+        if self.claim and self.waiting:
+            reason, not_before = (wait.reason, wait.retry_at) if wait else ("", None)
+            give = partial(hand_back, self.claim, now=self.clock(), not_before=not_before, reason=reason)
+            patiently(give)
+
+    def _claim(self) -> bool:
+        self.claim = patiently(lambda: claim_mails(now=self.clock()))
+        self.waiting = list(self.claim.mails) if self.claim else []
+        return bool(self.waiting)
+
+
 def send_due(*, clock: Clock, until: datetime) -> int:
     """Send what is due until there is nothing, or until then; returns how many went to the network."""
-    count = 0
-    while clock() < until and (claim := patiently(lambda: claim_mails(now=clock()))):
-        count += send_claimed(claim, clock=clock, until=until)
-    return count
+    return send_from(Supply(clock, until))
 
 
-def send_claimed(claim: Claim, *, clock: Clock, until: datetime) -> int:
-    """Send what a claim holds. What there is no time for, or no leave of the provider's, goes back."""
-    waiting, tried, count = iter(claim.mails), None, 0
-    step = partial(_step, claim=claim, clock=clock, until=until)
+def send_from(supply: Supply) -> int:
+    current, tried, count = supply.begin_next(), None, 0
+    if current is None:
+        return 0
+    sandbox = patiently(lambda: Shop.current().demo_seed is not None)
     with ThreadPoolExecutor(1) as network:
-        current = patiently(partial(step, None, next(waiting, None)))
         while current:
             refusal = _told_to_wait(tried) or patiently(partial(refusal_before_sending, current))
-            answer = network.submit(attempt, current, claim, refusal, clock())
-            upcoming = None if refusal and refusal.is_for_all else next(waiting, None)
-            ahead = patiently(partial(step, tried, upcoming))
+            answer = network.submit(attempt, current, refusal, supply.clock(), sandbox)
+            _write(tried, supply.clock)
+            ahead = None if refusal and refusal.is_for_all else supply.begin_next()
             tried, current = (current, answer.result()), ahead
             count += refusal is None
-    patiently(partial(_finish, tried, claim, clock))
+    _write(tried, supply.clock)
+    supply.end(_told_to_wait(tried))
     return count
 
 
-def attempt(message: Message, claim: Claim, refusal: NotAccepted | None, now: datetime) -> Result:
+def attempt(message: Message, refusal: NotAccepted | None, now: datetime, sandbox: bool) -> Result:
     """In a thread of its own, which does not use the database."""
     if refusal:
         return refusal
     try:
-        return gateway.send(message, now=now, sandbox=claim.is_sandbox)
+        return gateway.send(message, now=now, sandbox=sandbox)
     except (NotAccepted, InDoubt) as result:
         return result
 
 
-def begin(message: Message, claim: Claim, *, now: datetime) -> Message | None:
-    """Say that this mail goes to the network next. Gives it as it then is; None if it is no longer ours."""
-    ours = Message.objects.filter(pk=message.pk, status=MessageStatus.SENDING, claim=claim.id, began_at=None)
-    changes = {
-        "began_at": now,
-        "claimed_until": now + LEASE,
-        "tries": message.tries + 1,
-        "first_tried_at": message.first_tried_at or now,
-    }
-    if not ours.filter(claimed_until__gt=now).update(**changes):
-        return None
-    begun = copy(message)
-    for name, value in changes.items():
-        setattr(begun, name, value)
-    return begun
-
-
 def refusal_before_sending(begun: Message) -> NotAccepted | None:
     """Asked last, right before the network: None if the mail is still ours and nobody has opted out."""
-    ours = Message.objects.filter(
-        pk=begun.pk, status=MessageStatus.SENDING, claim=begun.claim, began_at=begun.began_at
-    )
-    if ours.filter(nobody_opted_out(begun)).exists():
-        return None
-    closed = why_closed(begun)
-    if closed:
-        return NotAccepted(closed, is_final=True)
-    return NotAccepted(LOST, is_for_all=True, was_tried=False)
+    standing = ask(begun)
+    if standing is Standing.GONE:
+        return NotAccepted(LOST, is_for_all=True, was_tried=False)
+    return None if standing is Standing.OPEN else NotAccepted(standing.value, is_final=True)
 
 
 def patiently(write: Callable[[], T]) -> T:
@@ -110,28 +119,10 @@ def patiently(write: Callable[[], T]) -> T:
         time.sleep(ASK_AGAIN_SECONDS)
 
 
-@transaction.atomic
-def _step(
-    tried: Tried | None, upcoming: Message | None, *, claim: Claim, clock: Clock, until: datetime
-) -> Message | None:
-    now = clock()
-    _record(tried, now)
-    return begin(upcoming, claim, now=now) if upcoming and now < until else None
-
-
-@transaction.atomic
-def _finish(tried: Tried | None, claim: Claim, clock: Clock) -> None:
-    now, wait = clock(), _told_to_wait(tried)
-    _record(tried, now)
-    if wait:
-        hand_back(claim, now=now, not_before=wait.retry_at, reason=wait.reason)
-    else:
-        hand_back(claim, now=now)
-
-
-def _record(tried: Tried | None, now: datetime) -> None:
+def _write(tried: Tried | None, clock: Clock) -> None:
     if tried:
-        record_result(copy(tried[0]), tried[1], now=now)
+        message, result = tried
+        patiently(lambda: record_result(copy(message), result, now=clock()))
 
 
 def _told_to_wait(tried: Tried | None) -> NotAccepted | None:
