@@ -34,11 +34,12 @@ PUBLIC = {
 
 # Not pages to look at: they take a post, or give a file or a line for a machine
 FILES = {"healthz", "readyz", "desk:shift_csv", "desk:campaign_list", "desk:import_rejects", "desk:kept_csv"}
-FILES |= {"desk:failures_csv", "desk:failure_rows_csv"}
+FILES |= {"desk:failures_csv", "desk:failure_rows_csv", "desk:letter_pdf"}
 POSTS = {
     *MAIL_DOORS,
     "integrations:redemptions",
     "writing:check",
+    "desk:they_answered",
     "accounts:theme",
     "accounts:reset_password",
     "accounts:add_absence",
@@ -96,6 +97,8 @@ POSTS = {
 # Who may open a page that is not for everybody who works here
 ONLY: dict[str, frozenset[str]] = {
     "accounts:people": DECIDERS,
+    "desk:letter_pdf": CALLERS,
+    "desk:they_answered": CALLERS,
     "accounts:person": DECIDERS,
     "accounts:reset_password": DECIDERS,
     "accounts:add_person": ADMINS,
@@ -254,7 +257,7 @@ def _of_rows(customer: int, item: int, offer: int, campaign: int) -> dict[str, i
     feedback = ("feedback_item", "answer_feedback", "save_reply", "close_feedback", "reopen_feedback")
     failures = ("confirm_failure", "dismiss_failure")
     offers = ("offer", "approve_offer", "return_offer", "decline_offer", "edit_offer")
-    offers += ("lower_offer", "withdraw_offer", "hand_over_offer")
+    offers += ("lower_offer", "withdraw_offer", "hand_over_offer", "letter_pdf", "they_answered")
     customers = ("customer", "report_incident", "customer_note", "customer_permissions")
     campaigns = ("campaign", "campaign_settings", "campaign_on", "campaign_off", "campaign_list")
     run = ImportRun.objects.create(kind="shop", source="shop", state="done", created_at=factories.NOW)

@@ -39,6 +39,7 @@ def shown(client: Client, offer: Offer, query: str = "") -> str:
 
 def edited(offer: Offer, by: User, now: datetime) -> None:
     facts = {"words": offer.words, "compensation": "coupon", "amount": Decimal(20)}
+    facts["departure"] = "They waited at home for it"
     edit_offer(offer, **facts, by=by, now=now, version=offer.version)  # type: ignore[arg-type]
 
 

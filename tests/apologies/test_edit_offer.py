@@ -13,6 +13,8 @@ from apps.core.statuses import Conflict
 from apps.worklist.models import CareTask, TaskStatus
 from tests import factories
 
+WHY = {"departure": "They waited at home for it, twice."}
+
 
 def edit(offer: Offer, by: User, now: datetime, **changes: object) -> None:
     facts = {
@@ -21,7 +23,7 @@ def edit(offer: Offer, by: User, now: datetime, **changes: object) -> None:
         "amount": offer.amount,
         "version": offer.version,
     }
-    edit_offer(offer, by=by, now=now, **{**facts, **changes})  # type: ignore[arg-type]
+    edit_offer(offer, by=by, now=now, **{**facts, **WHY, **changes})  # type: ignore[arg-type]
 
 
 def test_an_edit_makes_the_manager_the_proposer(offer: Offer, manager: User, now: datetime) -> None:

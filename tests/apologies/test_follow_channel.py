@@ -85,6 +85,7 @@ def test_a_persons_words_stay_but_for_the_way_to_answer(
 ) -> None:
     words = "Dear Grace, that was our fault. When we call, tell us what you would rather have. We are sorry."
     edit: dict[str, Any] = {"words": words, "compensation": "gift", "amount": Decimal(20)}
+    edit["departure"] = "They waited at home for it"
     edit_offer(offer, **edit, by=manager, now=now, version=1)
     approve(offer, by=second_manager, now=now, version=2)
     task.refresh_from_db()

@@ -63,6 +63,7 @@ def test_a_persons_words_stay_and_are_decided_on_anew(
     offer: Offer, manager: User, second_manager: User
 ) -> None:
     edit: dict[str, Any] = {"words": "We are sorry.", "compensation": "coupon", "amount": 20}
+    edit["departure"] = "They waited at home for it"
     edit_offer(offer, **edit, by=manager, now=NOW, version=1)
     approve(offer, by=second_manager, now=NOW, version=2)
     run_pass(at=LOST)
@@ -189,6 +190,7 @@ def test_an_arrival_leaves_what_was_decided_or_written_by_a_person(
     offer: Offer, manager: User, second_manager: User
 ) -> None:
     edit: dict[str, Any] = {"words": "We are sorry.", "compensation": "coupon", "amount": 20}
+    edit["departure"] = "They waited at home for it"
     edit_offer(offer, **edit, by=manager, now=NOW, version=1)
     Order.objects.update(delivered_at=NOW)
     run_pass(at=NOW)

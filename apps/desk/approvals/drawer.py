@@ -21,6 +21,7 @@ from apps.apologies.permissions import (
 )
 from apps.apologies.remedies import Band
 from apps.apologies.repeats import earlier_of, flag_for, is_template_blocked
+from apps.apologies.services.reminding import IS_LATE
 from apps.core.templatetags.ui import money
 from apps.writing.models import Verdict
 
@@ -88,7 +89,8 @@ class Drawer:
     def desk_note(self) -> str:
         """Why it lies where it lies, if that was not chosen by a person."""
         moves = [step for step in self.steps if step.what == HANDED_OVER]
-        return moves[-1].note if moves and moves[-1].who == SYSTEM else ""
+        is_skipped = moves and moves[-1].who == SYSTEM and not moves[-1].note.startswith(IS_LATE)
+        return moves[-1].note if is_skipped else ""
 
     @property
     def failure(self) -> str:
@@ -165,7 +167,10 @@ def _similar(offer: Offer) -> list[Decimal]:
     """The last amounts that were approved for this kind of failure, in this currency."""
     approved = [OfferStatus.APPROVED, OfferStatus.DELIVERED]
     same = Offer.objects.filter(
-        incident__kind=offer.incident.kind, status__in=approved, currency=offer.currency
+        incident__kind=offer.incident.kind,
+        status__in=approved,
+        currency=offer.currency,
+        decided_at__isnull=False,  # says to the database that the index of the decided ones holds them all
     )
     return list(same.exclude(pk=offer.pk).order_by("-decided_at").values_list("amount", flat=True)[:SIMILAR])
 

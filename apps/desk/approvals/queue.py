@@ -33,8 +33,8 @@ def tabs_for(user: User) -> list[Tab]:
     seen = Offer.objects.visible_to(user)
     waiting = seen.undecided().order_by("due_at", "pk")
     returned = seen.came_back().order_by("due_at", "pk")
-    decided = seen.filter(status__in=DECIDED, decided_at__isnull=False)
-    decided = decided.order_by(F("decided_at").desc(), "-pk")
+    ended = seen.filter(status__in=DECIDED, decided_at__isnull=False)
+    decided = ended.order_by(F("decided_at").desc(), "-pk")
     shared = [Tab("returned", "Returned", returned), Tab("decided", "Decided", decided, is_counted=False)]
     if user.role in DECIDING_ROLES:
         decidable = waiting.of_others(user)
@@ -82,6 +82,7 @@ def list_context(tabs: list[Tab], current: Tab) -> dict[str, Any]:
                 "current": tab == current,
             }
             for tab in tabs
+            if tab.code != "mine" or tab == current or counts["mine"]
         ],
     }
 
