@@ -149,6 +149,7 @@ def test_declining_with_a_note(desk: Client, offer: Offer, task: CareTask) -> No
 
 def test_editing_makes_it_wait_for_others(desk: Client, offer: Offer, second_manager: User) -> None:
     facts = {"version": 1, "words": offer.words, "compensation": "credit", "amount": "25.00"}
+    facts["departure"] = "They waited at home for it"
     page = desk.post(url_of(offer, "edit_offer"), facts, follow=True)
     text = page.content.decode()
     assert "You proposed this, so somebody else has to decide." in text
