@@ -20,7 +20,7 @@ REASONS = [
     ("Words need work", "Words need work"),
     ("Facts are missing", "Facts are missing"),
 ]
-PARTS = ("letter_by", "letter_first", "moment", "departure")
+PARTS = ("letter_by", "letter_first", "moment")
 NOTHING_CHOSEN = "Choose the offers first: the boxes stand beside them."
 CHOSEN = re.compile(r"\d{1,18}:\d{1,9}")
 CASE_REASON_NEEDED = "Say why: the reason stays with the problem."
@@ -196,13 +196,14 @@ class OfferForm(VersionForm):
         """What the service takes. Parts that the page did not show (`parts`) stay as they are."""
         facts: dict[str, Any] = dict(self.cleaned_data)
         shows_parts, cost = facts.pop("parts"), facts.pop("cost")
-        if not shows_parts:
-            return {name: value for name, value in facts.items() if name not in PARTS}
-        return facts if cost is None else {**facts, "cost": cost}
+        left_out = set() if shows_parts else set(PARTS)
+        left_out |= set() if "departure" in self.data else {"departure"}
+        kept = {name: value for name, value in facts.items() if name not in left_out}
+        return kept if cost is None else {**kept, "cost": cost}
 
     @classmethod
     def of(cls, offer: Offer) -> "OfferForm":
-        names = ("words", "compensation", "amount", "version", "cost", *PARTS)
+        names = ("words", "compensation", "amount", "version", "departure", "cost", *PARTS)
         facts = {name: getattr(offer, name) for name in names}
         form = cls(initial=facts)
         form.fields[
