@@ -6,6 +6,7 @@ the provider's events can tell. Without an API key all is accepted here, and not
 
 import http.client
 import urllib.request
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from email.utils import parseaddr, parsedate_to_datetime
@@ -74,13 +75,22 @@ class InDoubt(Exception):
         self.reason = reason
 
 
-def send(message: Message, *, now: datetime, sandbox: bool = False) -> Accepted:
-    """Hand it over; `sandbox`: SendGrid checks it and sends nothing."""
+def send(
+    message: Message,
+    *,
+    now: datetime,
+    sandbox: bool = False,
+    may_go: Callable[[], bool] = lambda: True,
+) -> Accepted:
+    """Hand it over; `sandbox`: SendGrid checks it and sends nothing.
+
+    `may_go` is asked last, once there is a connection: where it says no, nothing is written.
+    """
     if not settings.SENDGRID_API_KEY:
-        return Accepted(f"local-{message.pk}")
+        return _accept_here(message, may_go)
     if not settings.MAIL_FROM:
         raise NotAccepted(NO_SENDER)
-    wire = Wire()
+    wire = Wire(may_go)
     try:
         _client(wire).send(as_mail(message, sandbox=sandbox))
     except (OSError, http.client.HTTPException) as fault:
@@ -91,6 +101,12 @@ def send(message: Message, *, now: datetime, sandbox: bool = False) -> Accepted:
     if wire.answer is None:
         raise InDoubt(CUT.format(kind="no answer"))
     return read_answer(wire.answer, now=now)
+
+
+def _accept_here(message: Message, may_go: Callable[[], bool]) -> Accepted:
+    if not may_go():
+        raise NotAccepted(NOT_REACHED.format(kind="Held"))
+    return Accepted(f"local-{message.pk}")
 
 
 def read_answer(answer: Answer, *, now: datetime) -> Accepted:

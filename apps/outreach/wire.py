@@ -8,6 +8,7 @@ import http.client
 import ssl
 import time
 import urllib.request
+from collections.abc import Callable
 from dataclasses import dataclass
 from email.message import Message as Headers
 from functools import cache
@@ -19,8 +20,8 @@ CLOCK = getattr(time, "CLOCK_BOOTTIME", time.CLOCK_MONOTONIC)
 START_WITHIN = 60.0  # seconds; shorter than a claim, so that nobody else can have this mail yet
 
 
-class TooLate(OSError):
-    """The process slept between being told to send and the first byte."""
+class Held(OSError):
+    """Nothing was written: the last question was answered with no, or the process slept before it."""
 
 
 @dataclass
@@ -32,14 +33,15 @@ class Answer:
 class Wire:
     """What became of one request: `is_written` from its first byte on, `answer` from the status line on."""
 
-    def __init__(self) -> None:
+    def __init__(self, may_go: Callable[[], bool]) -> None:
+        self.may_go = may_go  # asked once there is a connection, right before the first byte
         self.is_written = False
         self.answer: Answer | None = None
         self.started = time.clock_gettime(CLOCK)
 
     def write_first_byte(self) -> None:
-        if time.clock_gettime(CLOCK) - self.started > START_WITHIN:
-            raise TooLate("too late to begin")
+        if not self.may_go() or time.clock_gettime(CLOCK) - self.started > START_WITHIN:
+            raise Held
         self.is_written = True
 
     def open(self, request: urllib.request.Request, timeout: float) -> addinfourl:

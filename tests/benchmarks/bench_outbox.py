@@ -23,7 +23,7 @@ from . import REGULAR, Measure, Size
 
 AT = datetime(2026, 3, 4, 10, 0, tzinfo=UTC)
 WORKERS = 4
-MAILS = 800
+MAILS = 400
 TURNS = 3
 TIMEOUT = 30
 TEXT = "Dear Grace,\n\nyour parcel was late, and that was our fault.\n" * 20

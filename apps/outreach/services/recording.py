@@ -18,6 +18,8 @@ from .claiming import LEASE, LET_GO
 Result = Accepted | NotAccepted | InDoubt
 GIVEN_UP = "{reason} It was tried {tries} times; nobody tries again by itself."
 LATE = "The worker that had it came back, and says that it left."
+# This need not wait for the disk: a crash of the database that loses it leaves the mail begun, hence unknown.
+WITHOUT_WAITING = " AND set_config('synchronous_commit', 'off', true) IS NOT NULL FOR UPDATE"
 TIMES = 3  # a row that moves between reading and writing is read again
 
 
@@ -55,7 +57,7 @@ def _settle(message: Message, result: Result, now: datetime, *, only_if: Q) -> N
 
 def _sent_at_once(message: Message, result: Accepted, now: datetime) -> bool:
     """Nearly every mail comes to this: one statement where the database can. False if it moved meanwhile."""
-    lock = " FOR UPDATE" if connection.features.has_select_for_update else ""
+    lock = WITHOUT_WAITING if connection.vendor == "postgresql" else ""
     as_begun = Message.objects.filter(
         pk=message.pk, status=MessageStatus.SENDING, claim=message.claim, began_at=message.began_at
     )

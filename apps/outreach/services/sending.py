@@ -7,8 +7,9 @@ mails at most are in doubt; the rest of the claim was not begun.
 """
 
 import time
-from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import contextmanager
 from copy import copy
 from datetime import datetime
 from functools import partial
@@ -28,6 +29,7 @@ from .recording import Result, record_result
 T = TypeVar("T")
 Clock = Callable[[], datetime]
 Tried = tuple[Message, Result]  # a mail as it was begun, and what became of it
+Refusal = Future[NotAccepted | None]  # none: it may go
 PATIENCE_SECONDS = 60
 ASK_AGAIN_SECONDS = 0.5
 
@@ -77,25 +79,38 @@ def send_from(supply: Supply) -> int:
     sandbox = patiently(lambda: Shop.current().demo_seed is not None)
     with ThreadPoolExecutor(1) as network:
         while current:
-            refusal = _told_to_wait(tried) or patiently(partial(refusal_before_sending, current))
+            refusal: Refusal = Future()
             answer = network.submit(attempt, current, refusal, supply.clock(), sandbox)
+            with answered(refusal):
+                refusal.set_result(
+                    _told_to_wait(tried) or patiently(partial(refusal_before_sending, current))
+                )
             _write(tried, supply.clock)
-            ahead = None if refusal and refusal.is_for_all else supply.begin_next()
+            no = refusal.result()
+            ahead = None if no and no.is_for_all else supply.begin_next()
             tried, current = (current, answer.result()), ahead
-            count += refusal is None
+            count += no is None
     _write(tried, supply.clock)
     supply.end(_told_to_wait(tried))
     return count
 
 
-def attempt(message: Message, refusal: NotAccepted | None, now: datetime, sandbox: bool) -> Result:
-    """In a thread of its own, which does not use the database."""
-    if refusal:
-        return refusal
+def attempt(message: Message, refusal: Refusal, now: datetime, sandbox: bool) -> Result:
+    """In a thread of its own, which does not use the database; it connects while that is asked."""
     try:
-        return gateway.send(message, now=now, sandbox=sandbox)
+        return gateway.send(message, now=now, sandbox=sandbox, may_go=lambda: refusal.result() is None)
     except (NotAccepted, InDoubt) as result:
-        return result
+        return refusal.result() or result
+
+
+@contextmanager
+def answered(refusal: Refusal) -> Iterator[None]:
+    """Whatever happens to who should answer: nobody waits for ever, and nothing goes unanswered."""
+    try:
+        yield
+    finally:
+        if not refusal.done():
+            refusal.set_result(NotAccepted(LOST, is_for_all=True, was_tried=False))
 
 
 def refusal_before_sending(begun: Message) -> NotAccepted | None:
