@@ -5,6 +5,7 @@ import shutil
 import signal
 import socket
 import subprocess
+import tempfile
 import time
 from pathlib import Path
 
@@ -25,8 +26,9 @@ def free_port() -> int:
 class Postgres:
     """A cluster made by initdb; as root it runs as the user postgres, as it must."""
 
-    def __init__(self, folder: Path) -> None:
-        self.folder, self.port = folder / "cluster", free_port()
+    def __init__(self) -> None:
+        self.home = Path(tempfile.mkdtemp(prefix="drill-"))  # a test's own folder is closed to other users
+        self.folder, self.port = self.home / "cluster", free_port()
         self.server = f"postgres://postgres@127.0.0.1:{self.port}"
         self.url = f"{self.server}/drill"
 
@@ -37,8 +39,7 @@ class Postgres:
     def start(self) -> None:
         self.folder.mkdir()
         if os.geteuid() == 0:
-            for each in [self.folder, *list(self.folder.parents)[:3]]:
-                each.chmod(each.stat().st_mode | 0o711)
+            self.home.chmod(0o711)
             shutil.chown(self.folder, "postgres", "postgres")
         self._run("initdb", "--no-sync", "--auth", "trust", "--username", "postgres", "-D", str(self.folder))
         self._control("start")
@@ -52,6 +53,7 @@ class Postgres:
     def stop(self) -> None:
         if (self.folder / "postmaster.pid").exists():
             self._control("stop", "-m", "immediate")
+        shutil.rmtree(self.home)
 
     def _control(self, *what: str) -> None:
         options = f"-p {self.port} -c listen_addresses=127.0.0.1 -c unix_socket_directories={self.folder}"

@@ -9,11 +9,10 @@ import sys
 import time
 from collections import Counter
 from contextlib import suppress
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from tests.core.broker.stage import ROOT, connect, until
+from tests.core.broker.stage import ROOT, connect
 
 QUIET = ["-W", "ignore::UserWarning:celery.platforms"]
 ELSEWHERE = {"DATABASE_URL", "CELERY_BROKER_URL", "CACHE_URL"}
@@ -40,10 +39,6 @@ class MailStage:
             "CARECRM_MAIL_FROM": "Care <care@example.com>",
             "CARECRM_LOG_LEVEL": "ERROR",
         }
-
-    def prepare(self, mails: int) -> None:
-        self._python("manage.py", "migrate", "--verbosity", "0")
-        self.step("fill", str(mails))
 
     def step(self, *arguments: str) -> str:
         return self._python("-m", "tests.drill.mail_steps", *arguments)
@@ -108,31 +103,23 @@ class MailStage:
         """How many mails are not at their end."""
         return self._count("status IN ('queued', 'sending')")
 
-    def due(self) -> int:
-        """How many mails a worker has or may take now."""
-        now = datetime.now(UTC).strftime("%Y-%m-%d %H:%M:%S+00")
-        return self._count(f"status = 'sending' OR (status = 'queued' AND send_at <= '{now}')")
-
-    def stop(self) -> None:
-        """In peace: what is being sent is sent."""
-        for process in self.running.values():
-            process.terminate()
-        for name in list(self.running):
-            self.running[name].wait(60)
-            self.kill(name)
-
     def _count(self, condition: str) -> int:
+        return int(self._sql(f"SELECT count(*) FROM outreach_message WHERE {condition}").fetchone()[0])
+
+    def _sql(self, statement: str) -> Any:
         with connect(self.database_url) as database:
-            return int(
-                database.execute(f"SELECT count(*) FROM outreach_message WHERE {condition}").fetchone()[0]
-            )
+            return database.execute(statement)
 
     def power_cut(self) -> None:
-        """All workers at once; then time goes on."""
+        """All at once, for so long that the leases run out; the tick then sweeps them."""
         for name in list(self.running):
             self.kills += name != "beat"
             self.kill(name)
-        self.step("forward")
+        self._sql("UPDATE outreach_message SET claimed_until = created_at WHERE status = 'sending'")
+
+    def hurry(self) -> None:
+        """As if the time had come for what waits for another try."""
+        self._sql("UPDATE outreach_message SET send_at = created_at WHERE status = 'queued'")
 
     def report(self) -> dict[str, Any]:
         return dict(json.loads(self.step("report")))
@@ -156,6 +143,3 @@ def wait_while_sending(stage: MailStage, seconds: float, *names: str) -> None:
     while time.monotonic() < end and stage.open() and not stage.busy():
         stage.keep_running(*names)
         time.sleep(0.02)
-
-
-__all__ = ["MailStage", "until", "wait_while_sending"]

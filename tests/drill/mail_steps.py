@@ -1,6 +1,6 @@
 """What a mail drill does inside the product, each in a process of its own on the drill's database.
 
-`python -m tests.drill.mail_steps fill COUNT`, `forward`, `report`.
+`python -m tests.drill.mail_steps fill COUNT`, `report`.
 """
 
 import json
@@ -12,18 +12,21 @@ from django.utils import timezone
 
 django.setup()
 
+from django.core.management import call_command  # noqa: E402
 from django.db.models import Count  # noqa: E402
 from django_celery_beat.models import PeriodicTask  # noqa: E402
 
+from apps.core.schedules import keep_schedules  # noqa: E402
 from apps.customers.models import Customer  # noqa: E402
 from apps.outreach.models import Message  # noqa: E402
-from apps.outreach.services import queue_mail, sweep_claims  # noqa: E402
-from apps.outreach.services.claiming import LEASE  # noqa: E402
+from apps.outreach.services import queue_mail  # noqa: E402
 
 
 def fill(count: int) -> None:
     """Queue mails, and leave beat with the outbox's tick alone."""
     now = timezone.now()
+    call_command("migrate", verbosity=0)
+    keep_schedules()
     PeriodicTask.objects.exclude(task="outreach.tick").update(enabled=False)
     for n in range(count):
         customer = Customer.objects.create(
@@ -45,13 +48,6 @@ def fill(count: int) -> None:
         )
 
 
-def forward() -> None:
-    """While no worker runs: as if time had gone on, leases have run out and waits are over."""
-    now = timezone.now()
-    sweep_claims(now=now + LEASE + timedelta(seconds=1))
-    Message.objects.filter(status="queued").update(send_at=now)
-
-
 def report() -> None:
     """How every mail stands, by status, and which of them a person is shown."""
     later = timezone.now() + timedelta(minutes=16)
@@ -70,4 +66,4 @@ if __name__ == "__main__":
     if sys.argv[1] == "fill":
         fill(int(sys.argv[2]))
     else:
-        {"forward": forward, "report": report}[sys.argv[1]]()
+        report()
