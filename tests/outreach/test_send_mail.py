@@ -14,6 +14,7 @@ from apps.core.models import Event
 from apps.customers.models import Channel, Permission, Purpose
 from apps.outreach import wire
 from apps.outreach.models import Message, MessageStatus, Scope, Suppression
+from apps.outreach.replying import message_at, message_named_in
 from apps.outreach.services import send_due
 from apps.outreach.signals import mail_came_back
 
@@ -60,6 +61,7 @@ def test_an_accepted_mail_is_sent_once_and_says_so(provider: Provider, mail: Que
 
 
 def test_the_provider_gets_the_whole_mail(provider: Provider, mail: QueueMail, now: datetime, settings: Any):
+    settings.SENDGRID_REPLY_DOMAIN = ""
     settings.MAIL_REPLY_TO = "Ana <ana@tern.example>"
     message = sent(mail(), now)
 
@@ -73,6 +75,16 @@ def test_the_provider_gets_the_whole_mail(provider: Provider, mail: QueueMail, n
     assert "headers" not in found
     assert "mail_settings" not in found
     assert provider.headers[0]["Authorization"] == "Bearer SG.test"
+
+
+def test_an_answer_finds_the_mail_by_its_address_and_by_its_id(
+    provider: Provider, mail: QueueMail, now: datetime
+) -> None:
+    message = sent(mail(), now)
+
+    (found,) = provider.mails
+    assert message_at([found["reply_to"]["email"]]) == message
+    assert message_named_in(found["headers"]["Message-ID"]) == message
 
 
 def test_optional_mail_says_how_to_end_it(provider: Provider, mail: QueueMail, now: datetime, settings: Any):
