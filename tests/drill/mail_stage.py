@@ -2,13 +2,13 @@
 
 import json
 import os
-import random
 import signal
 import subprocess
 import sys
 import time
 from collections import Counter
 from contextlib import suppress
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -19,12 +19,13 @@ ELSEWHERE = {"DATABASE_URL", "CELERY_BROKER_URL", "CACHE_URL"}
 
 
 class MailStage:
-    def __init__(self, folder: Path, database_url: str, broker_url: str, *, plan: str) -> None:
+    def __init__(self, folder: Path, database_url: str, broker_url: str, *, plan: str, delay: float) -> None:
         self.folder, self.database_url = folder, database_url
         self.notes = folder / "accepted.txt"
         self.running: dict[str, subprocess.Popen[bytes]] = {}
-        self.kills = 0
-        command = [sys.executable, "-m", "tests.outreach.provider", str(self.notes), plan]
+        self.kills = 0  # of workers, each with two processes
+        self.killed_at = datetime.now(UTC)
+        command = [sys.executable, "-m", "tests.outreach.provider", str(self.notes), plan, str(delay)]
         self.provider = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True)
         assert self.provider.stdout
         kept = {name: value for name, value in os.environ.items() if name not in ELSEWHERE}
@@ -86,18 +87,17 @@ class MailStage:
             os.killpg(process.pid, signal.SIGKILL)
         process.wait(10)
 
-    def kill_a_worker(self, chance: random.Random) -> bool:
-        """One at random, if it has mails at this moment; returns whether it was killed."""
-        workers = [name for name in self.running if name != "beat"]
-        if not self.busy():
-            return False
-        self.kill(chance.choice(workers))
-        self.kills += 1
-        return True
+    def kill_a_worker(self) -> None:
+        """The one that has run longest, if mails are at the provider at this moment."""
+        if self.busy():
+            self.kill(next(name for name in self.running if name != "beat"))
+            self.kills += 1
+            self.killed_at = datetime.now(UTC)
 
     def busy(self) -> int:
-        """How many mails are at the provider, or about to be."""
-        return self._count("status = 'sending' AND began_at IS NOT NULL")
+        """How many mails the living have at the provider, or nearly."""
+        since = f"{self.killed_at:%Y-%m-%d %H:%M:%S.%f+00}"
+        return self._count(f"status = 'sending' AND began_at > '{since}'")
 
     def open(self) -> int:
         """How many mails are not at their end."""
@@ -111,10 +111,10 @@ class MailStage:
             return database.execute(statement)
 
     def power_cut(self) -> None:
-        """All at once, for so long that the leases run out; the tick then sweeps them."""
-        for name in list(self.running):
-            self.kills += name != "beat"
+        """All workers at once, for so long that the leases run out; the tick then sweeps them."""
+        for name in [name for name in self.running if name != "beat"]:
             self.kill(name)
+            self.kills += 1
         self._sql("UPDATE outreach_message SET claimed_until = created_at WHERE status = 'sending'")
 
     def hurry(self) -> None:
