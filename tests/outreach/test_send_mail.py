@@ -61,8 +61,7 @@ def test_an_accepted_mail_is_sent_once_and_says_so(provider: Provider, mail: Que
 
 
 def test_the_provider_gets_the_whole_mail(provider: Provider, mail: QueueMail, now: datetime, settings: Any):
-    settings.SENDGRID_REPLY_DOMAIN = ""
-    settings.MAIL_REPLY_TO = "Ana <ana@tern.example>"
+    settings.SENDGRID_REPLY_DOMAIN, settings.MAIL_REPLY_TO = "", "Ana <ana@tern.example>"
     message = sent(mail(), now)
 
     (found,) = provider.mails
