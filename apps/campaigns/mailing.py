@@ -1,25 +1,28 @@
 """A mail that ends a task: queued with the outcome, and taken back with it."""
 
 from datetime import datetime
+from functools import partial
 
 from django.db import transaction
 
 from apps.accounts.models import Shop, User
-from apps.customers.models import Purpose
 from apps.outreach.facts import facts_of, footer_of
 from apps.outreach.models import Message, MessageStatus
-from apps.outreach.services import queue_mail, take_back_mail
+from apps.outreach.services import queue_mail, queue_optional_mail, take_back_mail
 from apps.outreach.templating import Rendered, Words, render_mail
 from apps.worklist.models import Attempt, CareTask, Outcome
 from apps.worklist.services import record_outcome
 
 
-def render_for(task: CareTask, words: Words, *, by: User, shop: Shop) -> Rendered:
-    """The mail as this task's customer would get it; raises a CannotRender where it cannot be sent."""
+def render_for(task: CareTask, words: Words, *, by: User, shop: Shop, link: str = "") -> Rendered:
+    """The mail as this task's customer would get it; raises a CannotRender where it cannot be sent.
+
+    `link`: by which to end optional mail.
+    """
     number = str(task.facts.get("order", ""))
     order = task.customer.orders.filter(external_id=number).first() if number else None
     facts = facts_of(task.customer, by=by, shop=shop, order=order)
-    return render_mail(words, facts, footer=footer_of(shop))
+    return render_mail(words, facts, footer=footer_of(shop, link=link))
 
 
 @transaction.atomic
@@ -31,17 +34,20 @@ def send_for(task: CareTask, words: Words, *, by: User, shop: Shop, now: datetim
     mail = render_for(task, words, by=by, shop=shop)
     notes = "\n\n".join(filter(None, [task.notes.strip(), mail.words]))
     attempt = record_outcome(task, outcome=Outcome.REPLIED, by=by, now=now, notes=notes)
-    queue_mail(
-        task.customer,
-        key=_key(attempt),
-        category=task.play,
-        subject=mail.subject,
-        text=mail.text,
-        html=mail.html,
-        purpose=Purpose.SERVICE if task.owed else Purpose.RECOGNITION,
-        by=by,
-        now=now,
-    )
+    if task.owed:
+        queue_mail(
+            task.customer,
+            key=_key(attempt),
+            category=task.play,
+            subject=mail.subject,
+            text=mail.text,
+            html=mail.html,
+            by=by,
+            now=now,
+        )
+    else:
+        draw = partial(_with_link, task, words, by, shop)
+        queue_optional_mail(task.customer, key=_key(attempt), category=task.play, draw=draw, by=by, now=now)
     return attempt
 
 
@@ -50,6 +56,10 @@ def take_back_for(attempt: Attempt, *, by: User, now: datetime) -> None:
     message = Message.objects.filter(key=_key(attempt)).exclude(status=MessageStatus.TAKEN_BACK).first()
     if message:
         take_back_mail(message, by=by, now=now)
+
+
+def _with_link(task: CareTask, words: Words, by: User, shop: Shop, link: str) -> Rendered:
+    return render_for(task, words, by=by, shop=shop, link=link)
 
 
 def _key(attempt: Attempt) -> str:

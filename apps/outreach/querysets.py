@@ -4,18 +4,17 @@ from typing import TYPE_CHECKING, Self
 from django.db import models
 from django.db.models.expressions import RawSQL
 
-from apps.core.models import Event
-
 if TYPE_CHECKING:
     from apps.accounts.models import User
 
     from .models import Message
 
 TELL_WITHIN = timedelta(minutes=15)  # the provider's events have this long to say whether a mail arrived
-LOOKED_AT = "looked_at"
 # Word for word the condition of the index message_to_look_at: SQLite takes it for nothing else
 TO_LOOK_AT = RawSQL(
-    "outreach_message.status IN ('unknown', 'failed', 'bounced')", [], output_field=models.BooleanField()
+    "outreach_message.looked_at IS NULL AND outreach_message.status IN ('unknown', 'failed', 'bounced')",
+    [],
+    output_field=models.BooleanField(),
 )
 
 
@@ -34,12 +33,6 @@ class MessageQuerySet(models.QuerySet["Message"]):
         Not known to have arrived though the provider's events had their time to tell; not sent; come back.
         The last two leave the list once somebody has said that they looked (`set_aside`).
         """
-        said = Event.objects.filter(subject="outreach.message", subject_id=models.OuterRef("pk"))
         in_doubt = models.Q(status="unknown", began_at__lte=now - TELL_WITHIN)
         came_back = models.Q(status__in=["failed", "bounced"])
-        return (
-            self.filter(TO_LOOK_AT, in_doubt | came_back)
-            .alias(last_said=models.Subquery(said.order_by("-at", "-id").values("verb")[:1]))
-            .exclude(last_said=LOOKED_AT)
-            .order_by("created_at", "id")
-        )
+        return self.filter(TO_LOOK_AT, in_doubt | came_back).order_by("created_at", "id")

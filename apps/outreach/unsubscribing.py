@@ -28,6 +28,11 @@ def unsubscribe_url(message: Message) -> str:
     return f"{settings.CARECRM_URL}{path}"
 
 
+def sample_url() -> str:
+    """What stands for the link in a mail that is only shown: it leads nowhere."""
+    return f"{settings.CARECRM_URL}{reverse('outreach:unsubscribe', kwargs={'token': 'theirs'})}"
+
+
 def unsubscribe_headers(message: Message) -> dict[str, str]:
     """For optional mail, both: the one without the other is no one-click."""
     if not message.is_optional:

@@ -1,5 +1,6 @@
 from datetime import datetime, timedelta
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 from django.test import Client
@@ -7,6 +8,8 @@ from django.utils import timezone
 
 from apps.accounts.models import User
 from apps.outreach.models import Message, MessageStatus
+from apps.outreach.services.suppressing import is_suppressed
+from apps.outreach.unsubscribing import sample_url, unsubscribe_url
 from apps.worklist.models import Attempt, CareTask, TaskStatus
 from tests.factories import make_customer, make_order, make_task, make_template
 
@@ -42,6 +45,36 @@ def test_a_mail_is_queued_and_ends_the_task(signed_in: Client, task: CareTask, r
     assert mail.key == f"task:{task.pk}:{attempt.pk}"
     assert mail.is_optional
     assert mail.send_at >= attempt.ended_at + timedelta(seconds=10)
+
+
+def test_the_way_out_of_an_optional_mail_is_in_it_and_on_its_page(signed_in: Client, task: CareTask) -> None:
+    send(signed_in, task)
+    mail = Message.objects.get()
+    link = unsubscribe_url(mail)
+    assert f"No more of these: {link}" in mail.text
+    assert f'<a href="{link}" rel="noopener noreferrer">No more of these</a>' in mail.html
+    assert f"No more of these: {link}" in signed_in.get(f"/mails/{mail.pk}/").content.decode()
+
+    program = Client(enforce_csrf_checks=True)
+    path = urlsplit(link).path
+    assert program.post(path, {"List-Unsubscribe": "One-Click"}).status_code == 200
+    assert is_suppressed(mail.to_address, optional=True)
+    assert not is_suppressed(mail.to_address, optional=False)
+
+
+def test_an_owed_mail_has_no_way_out(signed_in: Client, task: CareTask) -> None:
+    CareTask.objects.filter(pk=task.pk).update(owed=True)
+    send(signed_in, task)
+    mail = Message.objects.get()
+    assert not mail.is_optional
+    assert "unsubscribe" not in mail.text + mail.html
+
+
+def test_a_mail_that_is_only_shown_holds_a_link_that_leads_nowhere(signed_in: Client, task: CareTask) -> None:
+    page = send(signed_in, task, preview="yes").content.decode()
+    assert f"No more of these: {sample_url()}" in page
+    assert not Message.objects.exists()
+    assert signed_in.get(urlsplit(sample_url()).path).status_code == 404
 
 
 def test_taking_the_outcome_back_takes_the_mail_back(signed_in: Client, task: CareTask) -> None:

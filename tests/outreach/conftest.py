@@ -16,8 +16,9 @@ from django.utils import timezone
 
 from apps.accounts.models import Shop
 from apps.outreach.models import Message
-from apps.outreach.services import queue_mail
+from apps.outreach.services import queue_mail, queue_optional_mail
 from apps.outreach.signals import customer_wrote, mail_came_back
+from apps.outreach.templating import Footer, render_letter
 from tests.factories import NOW, make_customer
 
 from .provider import Provider
@@ -112,6 +113,12 @@ def mail(shop: Shop, now: datetime) -> QueueMail:
             "now": now,
         }
         customer = fields.pop("customer", None) or make_customer()
-        return queue_mail(customer, **{**defaults, **fields})
+        if fields.pop("purpose", "service") == "service":
+            return queue_mail(customer, **{**defaults, **fields})
+        facts = {**defaults, **fields}
+        del facts["html"]
+        words = facts.pop("subject"), facts.pop("text")
+        draw = lambda link: render_letter(*words, footer=Footer("Tern & Thistle", "", link))  # noqa: E731
+        return queue_optional_mail(customer, draw=draw, **facts)
 
     return queue

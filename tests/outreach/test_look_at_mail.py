@@ -109,6 +109,15 @@ def test_what_came_back_is_listed_until_set_aside(unknown: Message, rep: User, n
     assert not listed(now)
 
 
+def test_a_mail_that_moved_meanwhile_is_not_set_aside(failed: Message, rep: User, now: datetime):
+    Message.objects.filter(pk=failed.pk).update(status="queued")
+
+    with pytest.raises(Conflict, match="needs nothing"):
+        set_aside(failed, by=rep, now=now)
+    failed.refresh_from_db()
+    assert failed.looked_at is None
+
+
 def test_a_mail_that_needs_nothing_is_left_alone(mail: QueueMail, rep: User, now: datetime):
     message = mail()
     for verb in (send_again, mark_as_sent, set_aside):

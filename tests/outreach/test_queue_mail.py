@@ -10,7 +10,9 @@ from apps.accounts.models import User
 from apps.core.models import Event
 from apps.core.statuses import Conflict
 from apps.outreach.models import Message
-from apps.outreach.services import CannotSend, claim_mails, send_due, take_back_mail
+from apps.outreach.services import CannotSend, claim_mails, queue_optional_mail, send_due, take_back_mail
+from apps.outreach.templating import Footer, render_letter
+from apps.outreach.unsubscribing import unsubscribe_url
 from tests.factories import make_customer
 
 from .conftest import QueueMail
@@ -27,6 +29,45 @@ def test_the_same_key_is_the_same_mail(mail: QueueMail, now: datetime):
     assert again == first
     assert again.subject == first.subject
     assert Event.objects.filter(subject="outreach.message", verb="queued").count() == 1
+
+
+def test_optional_mail_shows_its_own_link_in_both_parts(mail: QueueMail):
+    first, second = mail(purpose="recognition"), mail(purpose="recognition")
+
+    for message, other in ((first, second), (second, first)):
+        message.refresh_from_db()
+        link, foreign = unsubscribe_url(message), unsubscribe_url(other)
+        for part in (message.text, message.html):
+            assert link in part
+            assert foreign not in part
+
+
+def test_optional_mail_queued_twice_is_one_with_its_words_as_they_were(mail: QueueMail):
+    first = mail(key="task:1", purpose="recognition")
+    again = mail(key="task:1", purpose="recognition", text="Others", customer=first.customer)
+
+    assert again == first
+    assert again.text == first.text
+
+
+def test_optional_mail_without_its_link_is_a_defect_and_not_queued(shop: object, now: datetime):
+    with pytest.raises(ValueError, match="its link"):
+        queue_optional_mail(
+            make_customer(),
+            key="task:1",
+            category="welcome",
+            draw=lambda link: render_letter("Thanks", "For your order", footer=Footer("Shop")),
+            by=None,
+            now=now,
+        )
+    assert not Message.objects.exists()
+
+
+def test_owed_mail_holds_no_way_out(mail: QueueMail):
+    message = mail()
+
+    assert not message.is_optional
+    assert "unsubscribe" not in message.text + message.html
 
 
 def test_a_mail_goes_with_the_transaction_of_what_it_is_about(mail: QueueMail):

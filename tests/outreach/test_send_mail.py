@@ -88,9 +88,13 @@ def test_an_answer_finds_the_mail_by_its_address_and_by_its_id(
 
 def test_optional_mail_says_how_to_end_it(provider: Provider, mail: QueueMail, now: datetime, settings: Any):
     settings.CARECRM_URL = "https://care.tern.example"
-    sent(mail(purpose=Purpose.RECOGNITION), now)
+    message = sent(mail(purpose=Purpose.RECOGNITION), now)
 
+    assert [part["value"] for part in provider.mails[0]["content"]] == [message.text, message.html]
     headers = provider.mails[0]["headers"]
+    link = headers["List-Unsubscribe"].strip("<>")
+    assert f"No more of these: {link}" in message.text
+    assert f'href="{link}"' in message.html
     assert headers["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
     assert headers["List-Unsubscribe"].startswith("<https://care.tern.example/mail/unsubscribe/")
 

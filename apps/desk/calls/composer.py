@@ -12,6 +12,7 @@ from apps.desk.writing.plays import language_play
 from apps.outreach.models import MailTemplate
 from apps.outreach.placeholders import ALLOWED
 from apps.outreach.templating import LONGEST_SUBJECT, CannotRender, Rendered, Words
+from apps.outreach.unsubscribing import sample_url
 from apps.worklist.models import CareTask, Reach
 from apps.writing.boxes import set_play, show_findings
 from apps.writing.widgets import CheckedTextarea
@@ -67,7 +68,8 @@ def composer_for(request: Request, task: CareTask, form: MailForm | None = None)
     if not (form.words.subject or form.words.body):
         return Composer(form, templates, chosen)
     try:
-        mail = render_for(task, form.words, by=request.user, shop=Shop.current())
+        link = "" if task.owed else sample_url()
+        mail = render_for(task, form.words, by=request.user, shop=Shop.current(), link=link)
     except CannotRender as reason:
         return Composer(form, templates, chosen, why_not=str(reason))
     return Composer(form, templates, chosen, mail)

@@ -56,6 +56,7 @@ class Message(models.Model):
     began_at = models.DateTimeField(null=True, help_text="When this try was handed to the network")
     sent_at = models.DateTimeField(null=True)
     provider_id = models.CharField(max_length=120, blank=True)
+    looked_at = models.DateTimeField(null=True, help_text="Dealt with another way: nobody looks again")
     by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
     created_at = models.DateTimeField()
 
@@ -82,7 +83,7 @@ class Message(models.Model):
             # read by the list of what a person has to look at
             models.Index(
                 fields=["created_at"],
-                condition=models.Q(status__in=["unknown", "failed", "bounced"]),
+                condition=models.Q(looked_at__isnull=True, status__in=["unknown", "failed", "bounced"]),
                 name="message_to_look_at",
             ),
             # read by the customer page

@@ -2,7 +2,7 @@
 
 from .claiming import LET_GO, Claim, claim_mails, sweep_claims
 from .looking import mark_as_sent, send_again, set_aside
-from .queueing import CannotSend, queue_mail, take_back_mail
+from .queueing import CannotSend, queue_mail, queue_optional_mail, take_back_mail
 from .sending import send_due
 from .suppressing import lift, suppress
 from .templates import CannotSave, save_template
@@ -17,6 +17,7 @@ __all__ = [
     "lift",
     "mark_as_sent",
     "queue_mail",
+    "queue_optional_mail",
     "save_template",
     "send_again",
     "send_due",

@@ -3,19 +3,21 @@
 from datetime import datetime
 
 from django.core.exceptions import PermissionDenied
+from django.db import transaction
 
 from apps.accounts.models import User
 from apps.core.statuses import Conflict, advance, record
 
 from ..models import Message, MessageStatus
 from ..permissions import may_handle_mail
-from ..querysets import LOOKED_AT, TELL_WITHIN
+from ..querysets import TELL_WITHIN
 from .queueing import check_address
 
 WAIT = "The mail provider has until 15 minutes after the try to say whether it arrived. Look again then."
 SETTLED = "This mail needs nothing: load the page again to see how it is."
 NOT_ASIDE = "Nobody knows whether this left: send it again, or say that it was sent."
 IN_DOUBT = {MessageStatus.UNKNOWN, MessageStatus.FAILED}
+ASIDE = {MessageStatus.FAILED, MessageStatus.BOUNCED}
 
 
 def send_again(message: Message, *, by: User, now: datetime) -> None:
@@ -31,6 +33,7 @@ def send_again(message: Message, *, by: User, now: datetime) -> None:
         "first_tried_at": None,
         "began_at": None,
         "reason": "",
+        "looked_at": None,
     }
     advance(message, MessageStatus.QUEUED, by=by, now=now, changes=changes)
 
@@ -48,9 +51,13 @@ def set_aside(message: Message, *, by: User, now: datetime) -> None:
         raise PermissionDenied
     if message.status == MessageStatus.UNKNOWN:
         raise Conflict(NOT_ASIDE)
-    if message.status not in {MessageStatus.FAILED, MessageStatus.BOUNCED}:
+    if message.status not in ASIDE:
         raise Conflict(SETTLED)
-    record(message, LOOKED_AT, by=by, now=now)
+    with transaction.atomic():
+        if not Message.objects.filter(pk=message.pk, status__in=ASIDE).update(looked_at=now):
+            raise Conflict(SETTLED)
+        record(message, "looked_at", by=by, now=now)
+    message.looked_at = now
 
 
 def _check(message: Message, by: User) -> None:

@@ -1,6 +1,7 @@
 """Writing a mail into the outbox, and taking it back before it is sent."""
 
 import unicodedata
+from collections.abc import Callable
 from datetime import datetime
 
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -14,12 +15,17 @@ from apps.customers.models import Customer, Purpose
 
 from ..models import Message, MessageStatus
 from ..permissions import may_handle_mail
+from ..templating import Rendered
+from ..unsubscribing import unsubscribe_url
+
+Draw = Callable[[str], Rendered]  # with the link by which to end optional mail
 
 NO_ADDRESS = "{name} has no e-mail address on record. Add one, or reach them another way."
 BAD_ADDRESS = "The e-mail address of {name} cannot be right. Correct it, or reach them another way."
 NO_SUBJECT = "A mail needs a subject."
 LONG_SUBJECT = "A subject has at most 200 characters. Shorten it."
 NO_TEXT = "A mail needs its words, as text and as HTML."
+NO_WAY_OUT = "Optional mail shows its link in both parts: pass it to the footer."
 CONTROL = "The {what} holds a line break or an invisible control character. Remove it."
 TOO_LATE = "It is too late to take this back: it is being sent, or was."
 
@@ -36,38 +42,37 @@ def queue_mail(  # noqa: PLR0913 - a mail has that many parts
     subject: str,
     text: str,
     html: str,
-    purpose: str = Purpose.SERVICE,
     by: User | None,
     now: datetime,
     send_at: datetime | None = None,
 ) -> Message:
-    """Write a mail to `customer` in the transaction of what it is about; a worker sends it after the commit.
+    """Write a mail that is owed, in the transaction of what it is about; a worker sends it after the commit.
 
     `key` says what it is about: the same key again gives the row that is there, unchanged. What a person
     (`by`) sends can be taken back first; the system's goes at once. `category` is the play.
     """
-    if by and not may_handle_mail(by):
-        raise PermissionDenied
-    _check(customer, subject, text, html)
-    if send_at is None:
-        send_at = now + UNDO_FOR + GRACE if by else now
-    fields = {
-        "customer": customer,
-        "purpose": purpose,
-        "category": category,
-        "to_address": customer.email,
-        "to_name": customer.name,
-        "subject": subject.strip(),
-        "text": text,
-        "html": html,
-        "send_at": send_at,
-        "by": by,
-        "created_at": now,
-    }
-    with transaction.atomic():
-        message, is_new = Message.objects.get_or_create(key=key, defaults=fields)
-        if is_new:
-            record(message, "queued", by=by, now=now, to_status=MessageStatus.QUEUED)
+    mail = {"subject": subject.strip(), "text": text, "html": html}
+    return _written(customer, mail, Purpose.SERVICE, key, category, by, now, send_at)[0]
+
+
+@transaction.atomic
+def queue_optional_mail(
+    customer: Customer, *, key: str, category: str, draw: Draw, by: User | None, now: datetime
+) -> Message:
+    """As `queue_mail`, for what gives way: `draw` makes the mail around the link by which to end them.
+
+    The link names the row, so the row is written first; nobody sees it before its words are whole.
+    """
+    optional = Purpose.RECOGNITION
+    message, is_new = _written(customer, _parts(draw("")), optional, key, category, by, now, None)
+    if not is_new:
+        return message
+    link = unsubscribe_url(message)
+    parts = _parts(draw(link))
+    if any(link not in parts[name] for name in ("text", "html")):
+        raise ValueError(NO_WAY_OUT)
+    message.text, message.html = parts["text"], parts["html"]
+    message.save(update_fields=["text", "html"])
     return message
 
 
@@ -81,6 +86,44 @@ def take_back_mail(message: Message, *, by: User | None, now: datetime) -> None:
         advance(message, MessageStatus.TAKEN_BACK, by=by, now=now)
     except Conflict:
         raise Conflict(TOO_LATE) from None
+
+
+def _parts(mail: Rendered) -> dict[str, str]:
+    return {"subject": mail.subject, "text": mail.text, "html": mail.html}
+
+
+def _written(
+    customer: Customer,
+    mail: dict[str, str],
+    purpose: str,
+    key: str,
+    category: str,
+    by: User | None,
+    now: datetime,
+    send_at: datetime | None,
+) -> tuple[Message, bool]:
+    """The row of this key, and whether it is new."""
+    if by and not may_handle_mail(by):
+        raise PermissionDenied
+    _check(customer, **mail)
+    if send_at is None:
+        send_at = now + UNDO_FOR + GRACE if by else now
+    fields = {
+        **mail,
+        "customer": customer,
+        "purpose": purpose,
+        "category": category,
+        "to_address": customer.email,
+        "to_name": customer.name,
+        "send_at": send_at,
+        "by": by,
+        "created_at": now,
+    }
+    with transaction.atomic():
+        message, is_new = Message.objects.get_or_create(key=key, defaults=fields)
+        if is_new:
+            record(message, "queued", by=by, now=now, to_status=MessageStatus.QUEUED)
+    return message, is_new
 
 
 def check_address(customer: Customer) -> None:
