@@ -1,19 +1,23 @@
 """Whether a mail may still go, asked right before it does: one plain statement, as every mail waits."""
 
 from enum import Enum
+from typing import Any
 
 from django.db import connection
 
+from apps.customers.models import Customer, Purpose
+
 from .models import Message, Scope
 
-ASK = """
-SELECT
-    EXISTS (SELECT 1 FROM outreach_message
-            WHERE id = %s AND status = 'sending' AND claim = %s AND began_at = %s),
+OPTED_OUT = """
     EXISTS (SELECT 1 FROM outreach_suppression
             WHERE address = %s AND lifted_at IS NULL AND scope IN (%s, %s)),
     EXISTS (SELECT 1 FROM customers_permission
             WHERE customer_id = %s AND channel = 'email' AND purpose = %s AND state = 'refused')
+"""
+OURS = """
+    EXISTS (SELECT 1 FROM outreach_message
+            WHERE id = %s AND status = 'sending' AND claim = %s AND began_at = %s)
 """
 
 
@@ -28,15 +32,30 @@ class Standing(Enum):
 
 def ask(begun: Message) -> Standing:
     """A live suppression of the address (optional mail heeds more of them), a refusal of this purpose."""
-    scopes = [Scope.ALL.value, Scope.OPTIONAL.value if begun.is_optional else Scope.ALL.value]
     claim = Message._meta.get_field("claim").get_db_prep_value(begun.claim, connection)
     began_at = connection.ops.adapt_datetimefield_value(begun.began_at)
-    values = [begun.pk, claim, began_at, begun.to_address.lower(), *scopes, begun.customer_id, begun.purpose]
+    asked = _asked_of(begun.to_address, begun.customer_id, begun.purpose)
     with connection.cursor() as cursor:
-        cursor.execute(ASK, values)
+        cursor.execute(f"SELECT {OURS}, {OPTED_OUT}", [begun.pk, claim, began_at, *asked])
         is_ours, is_suppressed, is_refused = cursor.fetchone()
-    if not is_ours:
-        return Standing.GONE
+    return _standing(is_suppressed, is_refused) if is_ours else Standing.GONE
+
+
+def standing_of(customer: Customer, purpose: str) -> Standing:
+    """Whether a mail to them could go as things are; it is asked again when it does."""
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT {OPTED_OUT}", _asked_of(customer.email, customer.pk, purpose))
+        is_suppressed, is_refused = cursor.fetchone()
+    return _standing(is_suppressed, is_refused)
+
+
+def _asked_of(address: str, customer: int, purpose: str) -> list[Any]:
+    is_owed = purpose == Purpose.SERVICE
+    scopes = [Scope.ALL.value, Scope.ALL.value if is_owed else Scope.OPTIONAL.value]
+    return [address.lower(), *scopes, customer, purpose]
+
+
+def _standing(is_suppressed: bool, is_refused: bool) -> Standing:
     if is_suppressed:
         return Standing.SUPPRESSED
     return Standing.REFUSED if is_refused else Standing.OPEN

@@ -3,4 +3,5 @@
 from django.dispatch import Signal
 
 mail_came_back = Signal()  # message: Message, now: datetime; it bounced, or was refused for good
+mail_taken_back = Signal()  # message: Message, by: User | None, now: datetime; nobody sends it any more
 customer_wrote = Signal()  # customer: Customer, message: Message | None, text: str, now: datetime

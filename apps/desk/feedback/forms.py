@@ -5,6 +5,10 @@ from django import forms
 from apps.feedback.services.answers import REASON_NEEDED, WORDS_NEEDED
 from apps.writing.widgets import CheckedTextarea
 
+from .ways import MAIL, Ways
+
+CHOOSE_A_WAY = "Choose how the answer goes."
+
 REASONS = [
     ("Anonymous: nobody to answer", "Anonymous: nobody to answer"),
     ("Replies are closed where it was written", "Replies are closed where it was written"),
@@ -13,6 +17,8 @@ REASONS = [
 
 
 class ReplyForm(forms.Form):
+    """`ways`: how the answer may go, from ways.py."""
+
     words = forms.CharField(
         label="Your reply",
         error_messages={"required": WORDS_NEEDED},
@@ -22,6 +28,18 @@ class ReplyForm(forms.Form):
             attrs={"rows": 10, "data-key": "w", "data-key-label": "Write"},
         ),
     )
+    way = forms.ChoiceField(label="How it goes", required=False, widget=forms.RadioSelect)
+
+    def __init__(self, *args: Any, ways: Ways, **kwargs: Any) -> None:
+        kwargs["initial"] = {"way": ways.first, **kwargs.get("initial", {})}
+        super().__init__(*args, **kwargs)
+        way: Any = self.fields["way"]
+        way.choices = ways.choices
+        way.error_messages["invalid_choice"] = ways.why_no_mail or CHOOSE_A_WAY
+
+    @property
+    def is_by_mail(self) -> bool:
+        return bool(self.cleaned_data["way"] == MAIL)
 
 
 class UnanswerableForm(forms.Form):

@@ -21,6 +21,7 @@ from apps.writing.boxes import show_findings
 
 from .forms import ReplyForm, UnanswerableForm
 from .queue import SHOWN, TABS, Row, row_of, rows_for
+from .ways import Ways, Went, ways_of, went_of, wrote_back
 from .without_task import without_task
 
 NAMES = {"waiting": "Waiting", "answered": "Answered", "closed": "Closed"}
@@ -45,6 +46,9 @@ class OpenItem:
     unanswerable: UnanswerableForm
     may_write: bool
     sitting: str
+    ways: Ways
+    went: Went | None = None
+    wrote: str = ""
     heard: IncidentKind | None = None
 
     @property
@@ -91,9 +95,10 @@ def open_context(
 ) -> OpenItem:
     """Opens the item for this person, which takes its task, and shows the draft as it stands."""
     opened = open_item(item, by=user, now=now)
-    reply = Reply.objects.select_related("author").filter(item=item).first()
+    reply = Reply.objects.select_related("author", "message").filter(item=item).first()
     may_write = may_answer(user) and item.status == "waiting" and not opened.in_the_way
-    form = form or ReplyForm(initial={"words": reply.words if reply else ""})
+    ways = ways_of(item)
+    form = form or ReplyForm(ways=ways, initial={"words": reply.words if reply else ""})
     if may_write:
         show_findings(form, by=user, about=item)
     return OpenItem(
@@ -103,6 +108,9 @@ def open_context(
         form=form,
         unanswerable=unanswerable or UnanswerableForm(),
         may_write=may_write,
+        ways=ways,
+        went=went_of(item, reply, opened.task),
+        wrote=wrote_back(reply, opened.task),
         heard=heard_and_open(item) if may_report(user) else None,
         sitting=sitting or signing.dumps([item.pk, now.isoformat()], salt=SALT),
     )

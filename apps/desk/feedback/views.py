@@ -16,14 +16,18 @@ from apps.core.http import Request
 from apps.core.statuses import Conflict
 from apps.feedback import services
 from apps.feedback.models import FeedbackItem
+from apps.outreach.services import CannotSend
+from apps.outreach.templating import CannotRender
 from apps.worklist.services import CannotTake
 from apps.writing.boxes import keep_verdicts, only_check
 
 from .forms import ReplyForm, UnanswerableForm
 from .page import list_context, open_context, opened_at, tab_of
 from .queue import TABS, feedback_campaign, next_to_answer
+from .ways import ways_of
 
 ANSWERED = "Reply to {name} is marked as answered."
+SENT = "Your reply to {name} goes out by e-mail."
 CLOSED = "{name}: recorded that nobody can answer."
 REOPENED = "{name} waits for an answer again."
 
@@ -44,17 +48,25 @@ def feedback_item(request: Request, pk: int) -> HttpResponse:
 @require_POST
 @role_required(Role.REP, Role.MANAGER)
 def answer_feedback(request: Request, pk: int) -> HttpResponse:
-    item, form, now = _item(request, pk), ReplyForm(request.POST), timezone.now()
+    item, now = _item(request, pk), timezone.now()
+    form = ReplyForm(request.POST, ways=ways_of(item))
     if only_check(request.POST) or not form.is_valid():
         return _page(request, item, form=form)
     began = opened_at(item, request.POST.get("sitting", ""))
     try:
-        services.answer(item, words=form.cleaned_data["words"], by=request.user, now=now, opened_at=began)
-    except (Conflict, CannotTake) as reason:
+        services.answer(
+            item,
+            words=form.cleaned_data["words"],
+            by=request.user,
+            now=now,
+            opened_at=began,
+            by_mail=form.is_by_mail,
+        )
+    except (Conflict, CannotTake, CannotSend, CannotRender) as reason:
         form.add_error(None, str(reason))
         return _page(request, _item(request, pk), form=form)
     keep_verdicts(form, about=item, by=request.user, now=now)
-    return _next(request, item, ANSWERED)
+    return _next(request, item, SENT if form.is_by_mail else ANSWERED)
 
 
 @require_POST
@@ -88,9 +100,11 @@ def close_feedback(request: Request, pk: int) -> HttpResponse:
 @require_POST
 @role_required(Role.REP, Role.MANAGER)
 def reopen_feedback(request: Request, pk: int) -> HttpResponse:
+    """`?undo`: by the toast, within its ten seconds or later."""
     item = _item(request, pk)
+    take_back = services.undo_answer if "undo" in request.GET else services.reopen
     try:
-        services.reopen(item, by=request.user, now=timezone.now())
+        take_back(item, by=request.user, now=timezone.now())
     except Conflict as reason:
         messages.error(request, str(reason))
     else:
@@ -130,7 +144,7 @@ def _page(
 
 def _next(request: Request, item: FeedbackItem, words: str) -> HttpResponse:
     """Say what happened, with its undo, and open the next one by itself."""
-    undo = reverse("desk:reopen_feedback", args=[item.pk])
+    undo = reverse("desk:reopen_feedback", args=[item.pk]) + "?undo"
     messages.info(request, words.format(name=item.customer), extra_tags=f"undo:{undo}")
     following = next_to_answer(request.user, shop=Shop.current(), now=timezone.now(), after=item)
     return redirect("desk:feedback_item", following.pk) if following else redirect("desk:feedback")

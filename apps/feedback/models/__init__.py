@@ -1,5 +1,5 @@
 from .improvement import Improvement
-from .item import FeedbackItem, FeedbackStatus
+from .item import HEARD, FeedbackItem, FeedbackStatus
 from .reply import Reply
 
-__all__ = ["FeedbackItem", "FeedbackStatus", "Improvement", "Reply"]
+__all__ = ["HEARD", "FeedbackItem", "FeedbackStatus", "Improvement", "Reply"]

@@ -5,6 +5,8 @@ from django.db import models
 
 from ..querysets import FeedbackQuerySet
 
+HEARD = "call"  # the source of what a customer said, kept by whoever spoke with them
+
 
 class FeedbackStatus(models.TextChoices):
     WAITING = "waiting", "Waiting"
@@ -69,3 +71,8 @@ class FeedbackItem(models.Model):
 
     def __str__(self) -> str:
         return self.external_id
+
+    @property
+    def is_heard(self) -> bool:
+        """Said in a call: there is no place where it was written."""
+        return self.source == HEARD

@@ -14,6 +14,13 @@ class Reply(models.Model):
     words = models.TextField(blank=True)
     saved_at = models.DateTimeField()
     sent_at = models.DateTimeField(null=True)
+    message = models.OneToOneField(
+        "outreach.Message",
+        null=True,
+        on_delete=models.SET_NULL,
+        related_name="reply",
+        help_text="The mail that it was sent by; also once that came back, until it is answered anew",
+    )
 
     class Meta:
         constraints = [

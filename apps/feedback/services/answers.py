@@ -1,4 +1,4 @@
-"""Closing an item: answered with its words, or recorded as impossible to answer; and taking that back."""
+"""Closing an item: answered with its words, or recorded as impossible to answer."""
 
 from datetime import datetime, timedelta
 
@@ -6,24 +6,19 @@ from django.core.exceptions import PermissionDenied
 from django.db import transaction
 
 from apps.accounts.models import User
-from apps.core.models import Event
 from apps.core.statuses import Conflict, IllegalMove, advance
-from apps.core.undo import may_still_undo
+from apps.customers.models import Channel
 from apps.effort.models import Origin, TimeEntry
-from apps.effort.services import record_time, take_back_time
+from apps.effort.services import record_time
 from apps.worklist.models import CareTask, Outcome, TaskStatus
-from apps.worklist.services import (
-    CannotUndo,
-    record_outcome,
-    task_held_by,
-    undo_outcome,
-    withdraw_tasks,
-)
+from apps.worklist.services import record_outcome, task_held_by, withdraw_tasks
 
 from ..models import FeedbackItem, FeedbackStatus, Reply
 from ..permissions import may_answer
 from .holding import HELD_BY_OTHER, PLAY, give_back, let_go_of_others, task_of
+from .mailing import send_reply
 
+PUBLIC = "public"
 LONGEST_SITTING = timedelta(minutes=30)
 WORDS_NEEDED = "Write the reply: what the customer reads is kept with the item."
 REASON_NEEDED = "Say why nobody can answer: the reason stays with the item."
@@ -35,21 +30,31 @@ class Refused(ValueError):
 
 
 def answer(
-    item: FeedbackItem, *, words: str, by: User, now: datetime, opened_at: datetime | None = None
+    item: FeedbackItem,
+    *,
+    words: str,
+    by: User,
+    now: datetime,
+    opened_at: datetime | None = None,
+    by_mail: bool = False,
 ) -> Reply:
-    """Keep the words that were posted, and close the task: its clock gives the time.
+    """Keep the words that were posted, or send them by mail, and close the task: its clock gives the time.
 
-    An item without a task yet takes its time from `opened_at`, at most half an hour.
+    An item without a task yet takes its time from `opened_at`, at most half an hour. Raises a CannotSend or
+    a CannotRender where the mail cannot go; then nothing is closed.
     """
-    _check_writer(by)
+    check_writer(by)
     if not words.strip():
         raise Refused(WORDS_NEEDED)
     with transaction.atomic():
         task = _free_task(item, by, now)
-        entry = None if task else _time_of_sitting(item, by, now, opened_at)
+        channel = Channel.EMAIL if by_mail else PUBLIC
+        entry = None if task else _time_of_sitting(item, by, now, opened_at, channel)
         _close(item, FeedbackStatus.ANSWERED, by=by, now=now, entry=entry.pk if entry else None)
-        kept = {"words": words.strip(), "author": by, "saved_at": now, "sent_at": now}
+        kept = {"words": words.strip(), "author": by, "saved_at": now, "sent_at": now, "message": None}
         reply, _ = Reply.objects.update_or_create(item=item, defaults=kept)
+        if by_mail:
+            send_reply(reply, by=by, now=now)
         if task:
             record_outcome(task, outcome=Outcome.REPLIED, by=by, now=now)
     return reply
@@ -57,7 +62,7 @@ def answer(
 
 def record_unanswerable(item: FeedbackItem, *, reason: str, by: User, now: datetime) -> None:
     """Only a person says that something cannot be answered, and why. Its task is withdrawn."""
-    _check_writer(by)
+    check_writer(by)
     if not reason.strip():
         raise Refused(REASON_NEEDED)
     reason = reason.strip()[:200]
@@ -71,20 +76,7 @@ def record_unanswerable(item: FeedbackItem, *, reason: str, by: User, now: datet
             withdraw_tasks(mine, reason=f"cannot be answered: {reason}"[:120], now=now, by=by)
 
 
-def reopen(item: FeedbackItem, *, by: User, now: datetime) -> None:
-    """The item waits again, and its task with it. Within seconds outcome and time are taken back too."""
-    _check_writer(by)
-    is_undo = item.closed_at is not None and may_still_undo(item.closed_at, now=now)
-    with transaction.atomic():
-        _wait_again(item, by=by, now=now)
-        if is_undo and _undone(item, by=by, now=now):
-            return
-        task = task_of(item)
-        if task and task.status in {TaskStatus.DONE, TaskStatus.WITHDRAWN}:
-            _open_again(task, by=by, now=now)
-
-
-def _check_writer(by: User) -> None:
+def check_writer(by: User) -> None:
     if not may_answer(by):
         raise PermissionDenied
 
@@ -110,48 +102,8 @@ def _close(
         raise Conflict(CLOSED_MEANWHILE) from error
 
 
-def _wait_again(item: FeedbackItem, *, by: User, now: datetime) -> None:
-    changes = {"closed_at": None, "unanswerable_reason": ""}
-    try:
-        advance(item, FeedbackStatus.WAITING, by=by, now=now, reason="reopened", changes=changes)
-    except IllegalMove as error:
-        raise Conflict("This item waits already. Nothing to do.") from error
-    Reply.objects.filter(item=item).update(sent_at=None, saved_at=now)
-
-
-def _undone(item: FeedbackItem, *, by: User, now: datetime) -> bool:
-    """Take back what closing it recorded: the attempt of its task, or the time of an item without one."""
-    task = task_of(item)
-    if task is None:
-        _take_back_sitting(item, by=by, now=now)
-        return True
-    replies = task.attempts.filter(undone_at=None, by=by, outcome=Outcome.REPLIED)
-    attempt = replies.order_by("-ended_at").first()
-    if attempt is None:
-        return False
-    try:
-        undo_outcome(attempt, by=by, now=now)
-    except CannotUndo:
-        return False
-    return True
-
-
-def _take_back_sitting(item: FeedbackItem, *, by: User, now: datetime) -> None:
-    closings = Event.objects.filter(subject=item._meta.label_lower, subject_id=item.pk, actor=by)
-    event = closings.filter(verb=FeedbackStatus.ANSWERED).order_by("-at", "-pk").first()
-    entry = TimeEntry.objects.filter(pk=event.data.get("entry") or 0).first() if event else None
-    if entry:
-        take_back_time(entry, by=by, now=now)
-
-
-def _open_again(task: CareTask, *, by: User, now: datetime) -> None:
-    """Closed for good, yet owed again: back to the pool. The time it took stays, it was worked."""
-    again = {"closed_at": None, "close_reason": ""}
-    advance(task, TaskStatus.OPEN, by=by, now=now, reason="reopened", changes=again)
-
-
 def _time_of_sitting(
-    item: FeedbackItem, by: User, now: datetime, opened_at: datetime | None
+    item: FeedbackItem, by: User, now: datetime, opened_at: datetime | None, channel: str
 ) -> TimeEntry | None:
     """Beside a call that is still open nothing is counted: its clock runs already."""
     if opened_at is None or task_held_by(by):
@@ -164,5 +116,5 @@ def _time_of_sitting(
         seconds=int((now - began).total_seconds()),
         play=PLAY,
         customer=item.customer,
-        channel="public",
+        channel=channel,
     )

@@ -10,11 +10,10 @@ from apps.campaigns.models import Enrollment
 from apps.core.statuses import Conflict, record
 from apps.worklist.models import CareTask
 
-from ..models import FeedbackItem, FeedbackStatus
+from ..models import HEARD, FeedbackItem, FeedbackStatus
 from ..permissions import may_answer
 from .answers import Refused
 
-SOURCE = "call"
 PLACES = {"welcome": "Welcome call", "vip_recognition": "Thank-you call", "apology": "Apology call"}
 WORDS_NEEDED = "Write down what they said, in their words."
 ANSWERED_ALREADY = "What they said was answered in the meantime. Keep new words with the next call."
@@ -27,11 +26,11 @@ def keep_heard(task: CareTask, *, text: str, score: int | None, by: User, now: d
     if not text.strip():
         raise Refused(WORDS_NEEDED)
     said: dict[str, Any] = {"text": text.strip(), "score": score, "heard_by": by}
-    known = FeedbackItem.objects.filter(source=SOURCE, external_id=f"task:{task.pk}").first()
+    known = FeedbackItem.objects.filter(source=HEARD, external_id=f"task:{task.pk}").first()
     if known:
         return _say_again(known, said, by, now)
     item = FeedbackItem.objects.create(
-        source=SOURCE,
+        source=HEARD,
         external_id=f"task:{task.pk}",
         customer_id=task.customer_id,
         order_id=_order_of(task),

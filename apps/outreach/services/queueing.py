@@ -15,6 +15,7 @@ from apps.customers.models import Customer, Purpose
 
 from ..models import Message, MessageStatus
 from ..permissions import may_handle_mail
+from ..signals import mail_taken_back
 from ..templating import Rendered
 from ..unsubscribing import unsubscribe_url
 
@@ -82,10 +83,12 @@ def take_back_mail(message: Message, *, by: User | None, now: datetime) -> None:
         raise PermissionDenied
     if message.status != MessageStatus.QUEUED:
         raise Conflict(TOO_LATE)
-    try:
-        advance(message, MessageStatus.TAKEN_BACK, by=by, now=now)
-    except Conflict:
-        raise Conflict(TOO_LATE) from None
+    with transaction.atomic():
+        try:
+            advance(message, MessageStatus.TAKEN_BACK, by=by, now=now)
+        except Conflict:
+            raise Conflict(TOO_LATE) from None
+        mail_taken_back.send(sender=Message, message=message, by=by, now=now)
 
 
 def _parts(mail: Rendered) -> dict[str, str]:
