@@ -9,6 +9,7 @@ from playwright.sync_api import Page, expect
 
 from apps.accounts.models import Team, User
 from apps.feedback.models import FeedbackItem, Reply
+from apps.outreach.models import Message
 from apps.worklist.models import CareTask
 from tests import factories
 from tests.browser.conftest import PageFor
@@ -89,10 +90,33 @@ def test_a_phone_shows_one_thing_at_a_time_and_hides_nothing(
     page.get_by_role("textbox", name="Your reply").focus()
     page.get_by_role("button", name="Copy the words").scroll_into_view_if_needed()
     page.evaluate("scrollTo(0, document.body.scrollHeight)")
-    last = page.get_by_text("Nothing is sent from here yet").bounding_box()
+    last = page.get_by_text("The words stay with").bounding_box()
     bar = page.locator(".actionbar").bounding_box()
     assert last and bar
     assert last["y"] + last["height"] <= bar["y"]
+    assert bar["height"] < 100, "one row: half of what is read is not the bar's"
+
+
+def test_a_reply_is_sent_by_mail_and_taken_back_by_keys(
+    items: list[FeedbackItem], rep: User, page_for: PageFor
+) -> None:
+    page = page_for(rep)
+    page.goto(f"/feedback/{items[1].pk}/")
+    send = page.get_by_role("button", name="Send it")
+    expect(send).to_be_visible()
+    expect(page.get_by_text("Mark as answered")).to_be_hidden()
+    page.get_by_role("radio", name="Send it by e-mail").press("ArrowDown")
+    expect(send).to_be_hidden()
+    expect(page.get_by_role("button", name="Mark as answered")).to_be_visible()
+    page.keyboard.press("ArrowUp")
+    page.get_by_role("textbox", name="Your reply").fill("Dear Ingrid, thank you.")
+    page.keyboard.press("Control+Enter")
+    opened(page, "Jonas Keller")
+    expect(page.get_by_role("status").filter(has_text="goes out by e-mail")).to_be_visible()
+    assert Message.objects.get().status == "queued"
+    page.keyboard.press("u")
+    opened(page, "Ingrid Sørensen")
+    assert Message.objects.get().status == "taken_back"
 
 
 def test_answering_works_without_scripts(items: list[FeedbackItem], rep: User, page_for: PageFor) -> None:
@@ -102,3 +126,15 @@ def test_answering_works_without_scripts(items: list[FeedbackItem], rep: User, p
     page.get_by_role("button", name="Mark as answered").click()
     assert page.get_by_role("heading", level=1).text_content() == "Ingrid Sørensen"
     assert Reply.objects.get().words == WORDS
+
+
+def test_a_reply_goes_by_mail_without_scripts(
+    items: list[FeedbackItem], rep: User, page_for: PageFor
+) -> None:
+    page = page_for(rep, width=360, java_script_enabled=False)
+    page.goto(f"/feedback/{items[0].pk}/")
+    page.get_by_role("textbox", name="Your reply").fill(WORDS)
+    page.get_by_role("radio", name="Send it by e-mail").check()
+    page.get_by_role("button", name="Send it").click()
+    assert page.get_by_role("heading", level=1).text_content() == "Ingrid Sørensen"
+    assert Message.objects.get().to_address == items[0].customer.email

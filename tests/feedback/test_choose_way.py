@@ -43,7 +43,10 @@ def test_the_page_says_to_whom_a_mail_would_go(signed_in: Client, item: Feedback
     [
         ({}, MAIL_FIRST),
         ({"place": "Welcome call", "source": "call"}, MAIL_FIRST),
+        ({"place": "E-mail"}, MAIL_FIRST),
+        ({"place": "Survey after the order"}, MAIL_FIRST),
         ({"place": "Trustpilot"}, POSTED_FIRST),
+        ({"place": "Mail", "url": "https://reviews.example/7"}, POSTED_FIRST),
         ({"url": "https://reviews.example/7"}, POSTED_FIRST),
     ],
 )
@@ -56,7 +59,8 @@ def test_a_mail_is_first_where_nobody_else_reads_it(
 def test_what_was_said_in_a_call_is_posted_nowhere(signed_in: Client, shop: object) -> None:
     page = page_of(signed_in, factories.make_feedback(source="call", place="Welcome call"))
     assert "I told them another way" in page
-    assert "where it was written" not in page
+    assert "posted it where it was written" not in page
+    assert "post it where" not in page
 
 
 def test_a_closed_address_leaves_one_way_and_says_why(

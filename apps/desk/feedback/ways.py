@@ -1,5 +1,6 @@
 """How an answer may go: by mail, where their address is open to us, or by hand where it was written."""
 
+import re
 from dataclasses import dataclass
 from typing import Any
 
@@ -20,16 +21,18 @@ BY_MAIL = "By e-mail to {address}"
 IN_A_CALL = "In a call"
 BY_HAND = "Posted where it was written"
 ANOTHER_WAY = "Told another way"
+PRIVATE = re.compile(r"\b(e-?mails?|mails?|surveys?|forms?|chats?|calls?|phone|letters?)\b", re.IGNORECASE)
 FAILED = {MessageStatus.BOUNCED, MessageStatus.FAILED}
 
 
 @dataclass(frozen=True)
 class Ways:
-    """`why_no_mail` says why there is but one way; `subject` is the mail's."""
+    """`why_no_mail` says why there is but one way; `subject` is the mail's; `posts`: there is a place."""
 
     choices: list[tuple[str, str]]
     first: str
     subject: str
+    posts: bool
     why_no_mail: str = ""
 
     @property
@@ -56,13 +59,14 @@ class Went:
 def ways_of(item: FeedbackItem) -> Ways:
     """By mail first where it was written in no place that others read."""
     closed = why_no_mail(item.customer)
-    is_public = bool(item.url or (item.place and not item.is_heard))
+    is_public = bool(item.url or (item.place and not _is_private(item)))
+    posts = not _is_private(item)
     by_hand = (POSTED, _by_hand(item))
     if closed:
-        return Ways([by_hand], POSTED, subject_of(item), closed)
+        return Ways([by_hand], POSTED, subject_of(item), posts, closed)
     by_mail = (MAIL, SEND.format(address=item.customer.email))
     choices = [by_hand, by_mail] if is_public else [by_mail, by_hand]
-    return Ways(choices, choices[0][0], subject_of(item))
+    return Ways(choices, choices[0][0], subject_of(item), posts)
 
 
 def went_of(item: FeedbackItem, reply: Reply | None, task: CareTask | None) -> Went | None:
@@ -86,7 +90,7 @@ def wrote_back(reply: Reply | None, task: CareTask | None) -> str:
 
 
 def _by_hand(item: FeedbackItem) -> str:
-    if item.is_heard:
+    if _is_private(item):
         return TOLD
     return POST_AT.format(place=item.place) if item.place and not item.url else POST
 
@@ -95,4 +99,9 @@ def _told(item: FeedbackItem, task: CareTask | None) -> str:
     last = task.attempts.filter(undone_at=None).order_by("-ended_at").first() if task else None
     if last and last.outcome == Outcome.TALKED:
         return IN_A_CALL
-    return ANOTHER_WAY if item.is_heard else BY_HAND
+    return ANOTHER_WAY if _is_private(item) else BY_HAND
+
+
+def _is_private(item: FeedbackItem) -> bool:
+    """Told to us alone: there is nothing to post an answer under."""
+    return item.is_heard or (not item.url and bool(PRIVATE.search(item.place)))
