@@ -4,6 +4,8 @@ import random
 from datetime import datetime, timedelta
 
 from apps.accounts.models import User
+from apps.apologies.services import confirm_heard, dismiss_heard
+from apps.apologies.services.confirming import heard_and_open
 from apps.feedback.models import FeedbackItem, FeedbackStatus
 from apps.feedback.services import answer, open_item, record_unanswerable
 
@@ -12,6 +14,7 @@ from .words.feedback import CANNOT_ANSWER
 
 LEFT_FOR_TOMORROW = 0.3
 UNANSWERABLE = 0.03
+NO_FAILURE = 0.15  # of what sounds like one
 TAKES = (160, 520)
 Span = tuple[datetime, datetime]
 
@@ -38,7 +41,19 @@ def _opened(item: FeedbackItem, rep: User, at: datetime) -> bool:
 
 
 def _close(item: FeedbackItem, rep: User, at: datetime, ends: datetime, chance: random.Random) -> None:
+    _settle_what_is_heard(item, rep, ends - timedelta(seconds=30), chance)
     if chance.random() < UNANSWERABLE:
         record_unanswerable(item, reason=chance.choice(CANNOT_ANSWER), by=rep, now=ends)
     else:
         answer(item, words=reply_words(item, chance), by=rep, now=ends, opened_at=at)
+
+
+def _settle_what_is_heard(item: FeedbackItem, rep: User, at: datetime, chance: random.Random) -> None:
+    """What sounds like a failure is confirmed by whoever reads it, or said to be none."""
+    kind = heard_and_open(item)
+    if kind is None:
+        return
+    if chance.random() < NO_FAILURE:
+        dismiss_heard(item, by=rep, now=at)
+    else:
+        confirm_heard(item, kind=kind, by=rep, now=at)

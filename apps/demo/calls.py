@@ -6,9 +6,12 @@ from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from apps.accounts.models import Shop, User
+from apps.campaigns.mailing import send_for
 from apps.campaigns.models import Campaign
 from apps.core.call_windows import call_window
 from apps.feedback.services import keep_heard
+from apps.outreach.models import MailTemplate
+from apps.outreach.templating import Words
 from apps.worklist.models import CareTask, Outcome, Reach
 from apps.worklist.services import record_outcome, take_next
 
@@ -68,17 +71,28 @@ class Sitting:
         ):
             said = self.chance.choice(HEARD)
             keep_heard(task, text=said, score=self.chance.choice([3, 4, 5]), by=self.rep, now=ends)
-        record_outcome(
-            task,
-            outcome=outcome,
-            by=self.rep,
-            now=ends,
-            notes=self._notes(task, outcome),
-            call_back_at=self._call_back_at(task, ends) if outcome == Outcome.CALL_BACK else None,
-            gesture=self._gesture(task) if outcome == Outcome.TALKED else "",
-        )
+        if not self._mailed(task, ends):
+            record_outcome(
+                task,
+                outcome=outcome,
+                by=self.rep,
+                now=ends,
+                notes=self._notes(task, outcome),
+                call_back_at=self._call_back_at(task, ends) if outcome == Outcome.CALL_BACK else None,
+                gesture=self._gesture(task) if outcome == Outcome.TALKED else "",
+            )
         self.spans.append((self.cursor, ends))
         self.cursor = ends + timedelta(seconds=self.chance.randrange(*PAUSE))
+
+    def _mailed(self, task: CareTask, now: datetime) -> bool:
+        """Where a task goes by mail, its play's template ends it."""
+        if task.reach != Reach.EMAIL:
+            return False
+        template = MailTemplate.objects.filter(play=task.play, is_active=True).first()
+        if template:
+            words = Words(template.subject, template.body)
+            send_for(task, words, by=self.rep, shop=self.shop, now=now)
+        return template is not None
 
     def _outcome(self, task: CareTask) -> Outcome:
         if task.reach != Reach.PHONE:

@@ -1,13 +1,16 @@
 """How the demo's managers decided on apology offers, through the approvals page's own services."""
 
 import random
+from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
 
 from apps.accounts.models import User
-from apps.apologies.models import Offer, OfferStatus
+from apps.apologies.models import UNDECIDED, Offer, OfferStatus
 from apps.apologies.permissions import may_decide, may_edit
+from apps.apologies.refusals import Refused
 from apps.apologies.services import approve, decline, edit_offer, return_offer
 
 from .words.work import DECLINED, POSTSCRIPT, RETURNED
@@ -32,14 +35,20 @@ class Decider:
 
     def approve_oldest(self, *, at: datetime, leaving: int) -> None:
         """Approve the one that has waited longest, if `leaving` others stay to be decided."""
-        mine = [offer for offer in waiting_offers() if may_decide(self.manager, offer)]
+        first = [offer for offer in waiting_offers() if offer.status == OfferStatus.PROPOSED]
+        mine = [offer for offer in first if may_decide(self.manager, offer)]
         for offer in mine[:1] if len(mine) > leaving else []:
+            self._approve(offer, at)
+
+    def _approve(self, offer: Offer, at: datetime) -> None:
+        """What a limit or a budget refuses stays for somebody else."""
+        with suppress(Refused):
             approve(offer, by=self.manager, now=at, version=offer.version)
 
     def _decide(self, offer: Offer, at: datetime) -> None:
         drawn = self.chance.random()
-        if drawn < APPROVES:
-            approve(offer, by=self.manager, now=at, version=offer.version)
+        if drawn < APPROVES or offer.status == OfferStatus.SECONDING:
+            self._approve(offer, at)
         elif drawn < EDITS:
             self._raise(offer, at)
         elif drawn < RETURNS:
@@ -50,7 +59,7 @@ class Decider:
             decline(offer, by=self.manager, now=at, version=offer.version, note=note)
 
     def _raise(self, offer: Offer, at: datetime) -> None:
-        """Give a little more: who changes an offer becomes its proposer, so another manager decides."""
+        """Give a fifth more: who changes an offer becomes its proposer, so another manager decides."""
         edit_offer(
             offer,
             words=offer.words,
@@ -62,11 +71,12 @@ class Decider:
         )
 
 
-def revise_returned(rep: User, *, at: datetime) -> None:
-    """Write the offers again that came back on an earlier day: the rep proposes them now."""
+def revise_returned(reps: Sequence[User], *, at: datetime) -> None:
+    """Write the offers again that came back on an earlier day: a rep of their team proposes them now."""
     returned = Offer.objects.filter(status=OfferStatus.RETURNED, decided_at__lt=at - timedelta(hours=12))
     for offer in returned.select_related("task", "incident__order").order_by("pk"):
-        if may_edit(rep, offer):
+        rep = next((rep for rep in reps if may_edit(rep, offer)), None)
+        if rep:
             edit_offer(
                 offer,
                 words=f"{offer.words}\n\n{POSTSCRIPT}",
@@ -79,7 +89,7 @@ def revise_returned(rep: User, *, at: datetime) -> None:
 
 
 def waiting_offers() -> list[Offer]:
-    waiting = Offer.objects.filter(status=OfferStatus.PROPOSED)
+    waiting = Offer.objects.filter(status__in=UNDECIDED)
     return list(
         waiting.select_related("task", "incident__order", "incident__customer").order_by("due_at", "pk")
     )

@@ -6,21 +6,30 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from apps.accounts.models import Shop, User
+from apps.accounts.models import Shop, Team, User
+from apps.apologies.services import expire_compensations, lapse_approvals, remind_approvers
 from apps.campaigns.engine import run_pass
 from apps.campaigns.models import Backfill, Campaign
 from apps.campaigns.services import change_settings, switch_on
 from apps.customers.models import Customer
 from apps.customers.services import refresh_vip_standing
 from apps.effort.models import TimeEntry
+from apps.outreach.models import MailTemplate, Message
+from apps.outreach.services import save_template
+from apps.outreach.templating import Words
 from apps.worklist.services import sweep
 
 from .answers import answer_some
 from .calendar import Story
 from .calls import Sitting
+from .cases import Cases
 from .decisions import Decider, revise_returned
+from .mails import Post
+from .money import redeem_some, set_budgets
 from .reactive import Incoming
-from .staff import Staff
+from .staff import TEAMS, Staff
+from .trial import Trial
+from .words import cases as words
 
 SETTINGS: dict[str, dict[str, Any]] = {
     "vip_recognition": {"tasks_per_day": 3},
@@ -50,29 +59,63 @@ class History:
 
     def tell(self, progress: Progress) -> None:
         """Everything from the first reactive contact to this morning's pass."""
+        self._prepare()
         self._tell_before()
         refresh_vip_standing(now=self.story.starts_at)
         self._switch_on()
         for number, day in enumerate(self.story.days):
             progress(number, len(self.story.days))
             if day in self.story.worked_days:
+                self._take_turns(day)
                 self._begin(self.story.at(day, 6))
                 self._work(day)
+                self._end(day)
         self._leave_some_overdue()
         refresh_vip_standing(now=self.story.anchor)
+        self._take_turns(self.story.today)
         self._begin(self.story.anchor)
         progress(len(self.story.days), len(self.story.days))
 
     def chance(self, part: object) -> random.Random:
         return random.Random(f"{self.seed}/{part}")  # noqa: S311 - a story, not a secret
 
+    def _prepare(self) -> None:
+        """What was set and written before the first of it was used."""
+        trial = Trial(self.story, self.staff, self.shop)
+        begins = self.story.at(self.story.days_before[0], 9)
+        set_budgets(
+            first=trial.day,
+            last=self.story.today,
+            customers=len(self.customers),
+            shop=self.shop,
+            by=self.staff.admin,
+            now=begins,
+        )
+        for play, (name, subject, body) in words.TEMPLATES.items():
+            save_template(
+                MailTemplate(),
+                words=Words(subject, body),
+                name=name,
+                play=play,
+                is_active=True,
+                by=self.staff.marketer,
+                now=begins,
+            )
+
     def _tell_before(self) -> None:
+        trial = Trial(self.story, self.staff, self.shop)
+        tried = trial.tell()
         for day in self.story.days_before:
             incoming = Incoming(self.story, self.customers, self.chance(day))
             entries = [
                 entry
                 for rep in self.staff.reps
-                for entry in incoming.entries(rep, day, seconds=self._reactive_seconds(day), busy=[])
+                for entry in incoming.entries(
+                    rep,
+                    day,
+                    seconds=self._reactive_seconds(day),
+                    busy=tried if (day, rep) == (trial.day, self.staff.reps[0]) else [],
+                )
             ]
             TimeEntry.objects.bulk_create(entries, batch_size=500)
 
@@ -85,12 +128,38 @@ class History:
     def _begin(self, at: datetime) -> None:
         """What the scheduler does by itself, at the start of a day."""
         sweep(now=at)
+        lapse_approvals(now=at)
+        expire_compensations(now=at)
         run_pass(at=at)
+        remind_approvers(now=at)
+
+    def _take_turns(self, day: date) -> None:
+        """Apologies are with one team for two days, then with the other."""
+        days = [*self.story.worked_days, self.story.today]
+        turn = (len(days) - 1 - days.index(day)) // 2
+        team = Team.objects.get(name=TEAMS[turn % len(TEAMS)])
+        campaign = Campaign.objects.get(play="apology")
+        change_settings(campaign, by=self.staff.marketer, now=self.story.at(day, 5), team=team)
+
+    def _end(self, day: date) -> None:
+        """The mails of the day are sent, the provider tells of them, and coupons were used."""
+        chance, evening = self.chance(f"mails {day}"), self.story.at(day, 20)
+        letters = Message.objects.filter(status="queued", letter__offer__channel="phone").order_by("pk")
+        worked = self.story.worked_days
+        bounces = letters.first() if day == worked[len(worked) // 2] else None
+        doubtful = letters.last() if day == worked[-1] else None
+        Post(chance, bounces, doubtful).send_and_tell(at=evening)
+        redeem_some(since=self.story.calendar.start_of_day(day), until=self._until(day))
+
+    def _until(self, day: date) -> datetime:
+        """The next morning that is worked."""
+        days = [*self.story.worked_days, self.story.today]
+        return self.story.calendar.start_of_day(days[days.index(day) + 1])
 
     def _work(self, day: date) -> None:
         chance = self.chance(f"work {day}")
         share = 0.0 if day in self.story.worked_days[-3:] else DECIDED_A_DAY
-        revise_returned(self.staff.reps[0], at=self.story.at(day, 9, 40))
+        revise_returned(self.staff.reps, at=self.story.at(day, 9, 40))
         for hour, manager in enumerate(self.staff.managers, 10):
             Decider(manager, chance).decide_some(share=share, at=self.story.at(day, hour, 5))
         worked: dict[int, list[Span]] = {rep.pk: [] for rep in self.staff.reps}
@@ -104,6 +173,7 @@ class History:
         for rep in self.staff.reps:
             again = LATE_MORNING if day.weekday() == SATURDAY else AFTERNOON
             self._call(rep, day, again, wanted[rep.pk], worked[rep.pk], chance)
+        Cases(self.story, self.staff, self.shop).tell(day)
         self._answer_the_rest(day, worked, chance)
 
     def _wanted(self, day: date, chance: random.Random) -> float:

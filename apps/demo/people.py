@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from apps.customers.models import Customer, Permission
 
 from .names import PersonName, some_name
-from .places import Place, some_place
+from .places import Place, some_place, some_street
 
 SOURCE = "demo"
 MONTHS_14 = 425
@@ -53,6 +53,7 @@ def _buyer(number: int, joined: datetime, chance: random.Random) -> Buyer:
         email=_address(name, number) if chance.random() < 0.96 else "",
         phone=place.number(chance) if chance.random() < 0.93 else "",
         language=LANGUAGES.get(place.country, "en"),
+        street=some_street(place.country, chance),
         city=place.city,
         state=place.state,
         postcode=place.code(chance),

@@ -26,12 +26,34 @@ class Place:
         return _filled(self.postcode, chance)
 
 
+def some_street(country: str, chance: random.Random) -> str:
+    """Street and number as they are written there."""
+    pattern = chance.choice(STREETS[country])
+    return pattern.format(n=chance.randrange(1, 90))
+
+
 def _filled(pattern: str, chance: random.Random) -> str:
     return "".join(str(chance.randrange(10)) if sign == "N" else sign for sign in pattern)
 
 
 BERLIN, LONDON, PARIS = "Europe/Berlin", "Europe/London", "Europe/Paris"
 EAST, CENTRAL, WEST = "America/New_York", "America/Chicago", "America/Los_Angeles"
+
+IN_ENGLISH = ["{n} Mill Lane", "{n} Station Road", "{n} Church Walk", "{n} Harbour Street"]
+OVERSEAS = ["{n} Maple Street", "{n} Lake Avenue", "{n} Juniper Road", "{n} Pine Street", "{n} Hill Road"]
+STREETS = {
+    "DE": ["Lindenweg {n}", "Am Kanal {n}", "Gartenstraße {n}", "Hafenstraße {n}", "Kirchgasse {n}"],
+    "GB": IN_ENGLISH,
+    "IE": IN_ENGLISH,
+    "FR": ["{n} rue des Tilleuls", "{n} rue du Moulin", "{n} quai des Brumes", "{n} avenue des Pins"],
+    "SE": ["Björkgatan {n}", "Hamngatan {n}", "Skogsvägen {n}"],
+    "PT": ["Rua das Flores {n}", "Rua do Moinho {n}", "Travessa da Fonte {n}"],
+    "NO": ["Bjørkeveien {n}", "Havnegaten {n}", "Skogveien {n}"],
+    "IN": ["{n} Temple Road", "{n} Banyan Street", "{n} Lake View Road"],
+    "US": OVERSEAS,
+    "CA": OVERSEAS,
+    "AU": OVERSEAS,
+}
 
 PLACES = [
     Place("DE", "Hamburg", "", BERLIN, "+494066969NNN", "20NN7", 3, 9),

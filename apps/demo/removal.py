@@ -5,20 +5,39 @@ from typing import Any
 
 from django.db import transaction
 from django.db.models import Model, Q, QuerySet
+from django.db.models.functions import Lower
 
 from apps.accounts.models import Shop, Team, User
-from apps.apologies.models import Budget, Compensation, CouponCode, Incident, LedgerEntry, Offer
+from apps.apologies.models import (
+    Budget,
+    Cause,
+    Compensation,
+    CouponCode,
+    Incident,
+    LedgerEntry,
+    Letter,
+    Offer,
+)
 from apps.apologies.services import recount_budgets
 from apps.campaigns.models import Campaign, Enrollment
 from apps.core.events import purging
 from apps.core.models import Event
 from apps.customers.models import Customer, Order, Permission
 from apps.effort.models import ShiftPlan, TimeEntry
-from apps.feedback.models import FeedbackItem
+from apps.feedback.models import FeedbackItem, Improvement
+from apps.outreach.models import (
+    InboundMail,
+    MailTemplate,
+    Message,
+    ProviderEvent,
+    Suppression,
+    WebhookCall,
+)
 from apps.worklist.models import Attempt, CareTask
 from apps.writing.models import Verdict
 
 from .loading import LOADED
+from .mails import SIGNED
 from .people import SOURCE
 from .staff import TEAMS
 
@@ -55,11 +74,18 @@ def _before(shop: Shop) -> dict[str, Any]:
 def _demo_rows() -> list[QuerySet[Any, Any]]:
     """What hangs on the demo's customers and people, the last made first."""
     of_demo = Q(customer__source=SOURCE)
+    of_mail = Q(message__customer__source=SOURCE)
     of_offer = {"offer__incident__customer__source": SOURCE}
     return [
         LedgerEntry.objects.filter(**of_offer),
         CouponCode.objects.filter(compensation__offer__incident__customer__source=SOURCE),
         Compensation.objects.filter(**of_offer),
+        Letter.objects.filter(**of_offer),
+        Suppression.objects.filter(of_mail | Q(address__in=_addresses()) | Q(lifted_by__is_demo=True)),
+        InboundMail.objects.filter(of_demo),
+        ProviderEvent.objects.filter(of_mail),
+        WebhookCall.objects.filter(signature=SIGNED),
+        Message.objects.filter(of_demo),
         Offer.objects.filter(incident__customer__source=SOURCE),
         Incident.objects.filter(of_demo),
         FeedbackItem.objects.filter(of_demo),
@@ -69,7 +95,15 @@ def _demo_rows() -> list[QuerySet[Any, Any]]:
         TimeEntry.objects.filter(of_demo | Q(user__is_demo=True) | Q(source="demo")),
         Permission.objects.filter(of_demo),
         Order.objects.filter(of_demo),
+        Cause.objects.filter(opened_by__is_demo=True),
+        Improvement.objects.filter(owner__is_demo=True),
+        MailTemplate.objects.filter(updated_by__is_demo=True),
     ]
+
+
+def _addresses() -> QuerySet[Customer, Any]:
+    """As a suppression keeps them."""
+    return Customer.objects.filter(source=SOURCE).annotate(low=Lower("email")).values("low")
 
 
 def _remove(queryset: QuerySet[Any, Any]) -> int:
@@ -82,12 +116,19 @@ def _remove(queryset: QuerySet[Any, Any]) -> int:
 
 def _remove_people(before: dict[str, Any]) -> int:
     people = User.objects.filter(is_demo=True)
-    count = Event.objects.filter(actor__in=people).delete()[0]
+    count = _remove(_set_by(people))
+    count += Event.objects.filter(actor__in=people).delete()[0]
     count += Verdict.objects.filter(by__in=people).delete()[0]
     count += _remove(people)
     made = set(TEAMS) - set(before.get("teams_held", []))
     count += _remove(Budget.objects.filter(team__name__in=made, team__members=None, entries=None))
     return count + _remove(Team.objects.filter(name__in=made, members=None))
+
+
+def _set_by(people: QuerySet[User]) -> QuerySet[Budget]:
+    """The budgets that they set; one that holds money of a real customer stays."""
+    told = Event.objects.filter(subject=Budget._meta.label_lower, verb="added", actor__in=people)
+    return Budget.objects.filter(pk__in=told.values("subject_id"), entries=None)
 
 
 def _put_back(shop: Shop, before: dict[str, Any]) -> None:

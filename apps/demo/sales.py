@@ -14,8 +14,11 @@ from .people import SOURCE, Buyer
 
 FIRST_NUMBER = 10_241
 FREE_FROM, POSTAGE = Decimal(80), Decimal("4.90")
-STORM = (4, 34)  # so many days ago a storm closed the carrier's yard
-LATE, LATE_IN_STORM = 0.045, 0.14
+STORMY, OTHER, OVERSEAS = "Northern Parcel", "Kestrel Post", "Albatross Freight"
+OVERSEAS_DAYS = 8  # a place that a parcel takes so long to
+STORM = (4, 34)  # so many days ago a storm closed the yard of `STORMY`
+JAM = 4  # promised for the last days: `OTHER` has too few vans since
+LATE, LATE_IN_STORM, LATE_IN_JAM = 0.05, 0.2, 0.6
 HOURS = [0, 0, 0, 0, 0, 0, 1, 3, 4, 5, 5, 5, 7, 6, 5, 5, 6, 7, 8, 10, 12, 10, 6, 2]
 
 
@@ -78,17 +81,24 @@ class _Seller:
             row.cancelled_by_customer = fate < 0.014
             return 0
         row.handed_to_carrier_at = self._past(row.placed_at + timedelta(hours=self.chance.uniform(8, 46)))
+        row.carrier = self._carrier(buyer) if row.handed_to_carrier_at else ""
         row.status = "shipped" if row.handed_to_carrier_at else "paid"
         if fate < 0.033:  # lost
             return 0
-        days_late = self._days_late(row, fate)
+        days_late = self._days_late(row, promised_on, fate)
         row.delivered_at = self._past(self._arrival(row, promised_on + timedelta(days=days_late), buyer))
         row.status = "delivered" if row.delivered_at else row.status
         return days_late if row.delivered_at else 0
 
-    def _days_late(self, row: Order, fate: float) -> int:
-        storm = STORM[0] <= (self.anchor - row.placed_at).days < STORM[1]
-        if fate < 0.033 + (LATE_IN_STORM if storm else LATE):
+    def _carrier(self, buyer: Buyer) -> str:
+        if buyer.place.parcel_days >= OVERSEAS_DAYS:
+            return OVERSEAS
+        return self.chance.choices([STORMY, OTHER], [3, 2])[0]
+
+    def _days_late(self, row: Order, promised_on: date, fate: float) -> int:
+        storm = row.carrier == STORMY and STORM[0] <= (self.anchor - row.placed_at).days < STORM[1]
+        jam = row.carrier == OTHER and (self.anchor.astimezone(self.zone).date() - promised_on).days <= JAM
+        if fate < 0.033 + (LATE_IN_JAM if jam else LATE_IN_STORM if storm else LATE):
             return self.chance.choices(range(1, 10), [9, 8, 6, 5, 4, 3, 2, 1, 1])[0]
         return 0
 

@@ -32,6 +32,7 @@ PEOPLE = [
     Person("Samira Haddad", Role.REP, LIGHTHOUSE, "Europe/London"),
     Person("Ida Holm", Role.MANAGER, HARBOUR),
     Person("Max Weber", Role.MANAGER, LIGHTHOUSE),
+    Person("Vera Sand", Role.MANAGER),  # of no team: sees both
     Person("Lea Roth", Role.MARKETER),
     Person("Noor Okafor", Role.ADMIN),
 ]
@@ -42,6 +43,7 @@ class Staff:
     reps: list[User]
     managers: list[User]
     marketer: User
+    admin: User
 
 
 @dataclass(frozen=True)
@@ -57,7 +59,8 @@ def hire(*, now: datetime) -> tuple[Staff, list[SignIn]]:
     teams = {name: Team.objects.get_or_create(name=name)[0] for name in TEAMS}
     sign_ins = [_sign_in(person, teams.get(person.team), now) for person in PEOPLE]
     by_role = {role: [each.user for each in sign_ins if each.user.role == role] for role in Role}
-    return Staff(by_role[Role.REP], by_role[Role.MANAGER], by_role[Role.MARKETER][0]), sign_ins
+    marketer, admin = by_role[Role.MARKETER][0], by_role[Role.ADMIN][0]
+    return Staff(by_role[Role.REP], by_role[Role.MANAGER], marketer, admin), sign_ins
 
 
 def _sign_in(person: Person, team: Team | None, now: datetime) -> SignIn:

@@ -6,9 +6,14 @@ from typing import Any
 
 import phonenumbers
 import pytest
+from django.db.models import Count, Sum
 
 from apps.accounts.models import Role, Shop, User
-from apps.apologies.models import Offer, OfferStatus
+from apps.apologies.clusters import suggest_causes
+from apps.apologies.models import Budget, Cause, Compensation, Incident, Letter, Offer, OfferStatus
+from apps.apologies.permissions import may_decide, may_see_colleague
+from apps.apologies.reconcile import reconcile
+from apps.apologies.services.confirming import heard_and_open
 from apps.campaigns.models import Campaign, Enrollment
 from apps.customers.models import Customer, Order
 from apps.demo.loading import CannotLoad, Demo
@@ -17,10 +22,11 @@ from apps.demo.staff import new_password
 from apps.effort.models import DailyEffort, TimeEntry
 from apps.effort.shares import share_of
 from apps.feedback.models import FeedbackItem
+from apps.outreach.models import MailTemplate, Message, WebhookCall
 from apps.worklist.models import Attempt, CareTask
 
 from ..factories import NOW
-from .conftest import small_demo
+from .conftest import Load, small_demo
 
 pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 
@@ -46,6 +52,83 @@ def test_every_screen_has_something_to_show(demo: Demo) -> None:
     assert Enrollment.objects.filter(arm="holdout").exists()
     assert set(Campaign.objects.values_list("is_on", flat=True)) == {True}
     assert Shop.current().demo_seed == 1
+
+
+def test_apologies_stand_at_every_decision(demo: Demo) -> None:
+    by_status = set(Offer.objects.values_list("status", flat=True))
+    given = set(Compensation.objects.values_list("status", flat=True))
+
+    assert {"proposed", "seconding", "returned", "approved", "delivered"} <= by_status
+    assert {"issued", "expired"} <= given
+    second = Offer.objects.get(status="seconding")
+    ida = User.objects.get(name="Ida Holm")
+    assert may_decide(ida, second)
+    rude = Incident.objects.get(kind="rude")
+    assert rude.colleague is not None
+    assert may_see_colleague(ida, rude)
+    decided = Cause.objects.get()
+    assert decided.amount is not None
+    assert decided.improvement is not None
+    assert Offer.objects.filter(incident__cause=decided, status__in=["approved", "delivered"]).exists()
+    assert suggest_causes(now=NOW)
+    waiting = FeedbackItem.objects.filter(status="waiting")
+    assert any(heard_and_open(item) for item in waiting)
+
+
+def test_mails_went_in_their_own_time_and_the_provider_told_of_them(demo: Demo) -> None:
+    mails = Message.objects.all()
+    by_status = dict(mails.values_list("status").annotate(number=Count("pk")).order_by())
+
+    assert set(by_status) == {"delivered", "bounced", "unknown"}
+    assert by_status["delivered"] >= 5
+    assert mails.needs_a_look(NOW).count() == 2
+    for mail in mails.exclude(status="unknown"):
+        assert mail.sent_at is not None
+        assert timedelta(0) < mail.sent_at - mail.created_at < timedelta(minutes=1)
+    assert not WebhookCall.objects.exclude(fault="", read_at__isnull=False).exists()
+    bounced = Letter.objects.get(message__status="bounced")
+    assert bounced.withdrawn_at is not None
+    assert bounced.offer.letters.filter(withdrawn_at=None, message=None).exists()
+    assert set(MailTemplate.objects.values_list("play", flat=True)) == {"welcome", "vip_recognition"}
+
+
+def test_nothing_of_its_past_is_sent_by_the_network(load: Load, settings: Any) -> None:
+    settings.SENDGRID_API_KEY, settings.SENDGRID_HOST = "key", "http://127.0.0.1:9"
+    load()
+
+    assert Message.objects.filter(status__in=["delivered", "bounced"]).exists()
+    assert not Message.objects.filter(status__in=["queued", "failed"]).exists()
+
+
+def test_each_team_has_a_budget_with_money_in_it(demo: Demo) -> None:
+    month = Budget.objects.filter(starts_on__lte=NOW, ends_on__gte=NOW)
+
+    assert {budget.team.name for budget in month if budget.team} == {"Harbour", "Lighthouse"}
+    assert all(budget.soft and budget.soft < budget.amount for budget in month)
+    used = Budget.objects.aggregate(committed=Sum("committed"), spent=Sum("spent"))
+    assert used["committed"] > 0
+    assert used["spent"] > 0
+
+
+def test_the_books_of_the_demo_balance(demo: Demo) -> None:
+    lines = reconcile()
+
+    assert [line.what for line in lines if line.differences] == []
+    assert sum(line.checked for line in lines) > 50
+
+
+def test_who_is_away_has_a_deputy(demo: Demo) -> None:
+    away = User.objects.get(absences__first_day__lte=NOW, absences__last_day__gte=NOW)
+
+    assert away.role == Role.MANAGER
+    assert away.deputy is not None
+    assert not Offer.objects.filter(status="proposed", approver=away).exists()
+
+
+def test_parcels_have_a_carrier_and_envelopes_a_street(demo: Demo) -> None:
+    assert not Customer.objects.filter(street="").exists()
+    assert not Order.objects.filter(handed_to_carrier_at__isnull=False, carrier="").exists()
+    assert Order.objects.values("carrier").exclude(carrier="").distinct().count() == 3
 
 
 def test_nothing_is_told_that_has_not_happened_yet(demo: Demo) -> None:

@@ -10,7 +10,7 @@ from django.core.management import CommandError, call_command
 from django.db.models import Model
 
 from apps.accounts.models import Role, Shop, Team, User
-from apps.apologies.models import Budget, Compensation, LedgerEntry, Offer
+from apps.apologies.models import Budget, Compensation, LedgerEntry, Letter, Offer
 from apps.apologies.reconcile import reconcile
 from apps.campaigns.models import Campaign
 from apps.core.models import Event
@@ -19,6 +19,7 @@ from apps.customers.models import Customer
 from apps.demo.removal import NoDemo, remove_demo
 from apps.effort.models import Origin, ShiftPlan, TimeEntry
 from apps.effort.services import record_time
+from apps.outreach.models import Message, WebhookCall
 
 from ..apologies.money import given, make_budget, sums
 from ..factories import NOW, make_incident, make_user
@@ -40,6 +41,11 @@ def test_removing_leaves_every_table_as_it_was(load: Load) -> None:
     before = rows()
     load()
     assert Customer.objects.exists()
+
+    assert Letter.objects.exists()
+    assert Message.objects.exists()
+    assert WebhookCall.objects.exists()
+    assert Budget.objects.exists()
 
     assert remove_demo() > 1000
     assert rows() == before
