@@ -2,13 +2,13 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Self
 
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 
 if TYPE_CHECKING:
     from apps.accounts.models import User
     from apps.worklist.models import CareTask
 
-    from .models import Cause, Incident, Offer
+    from .models import Cause, Incident, Letter, Offer
 
 
 LIVE = ["proposed", "seconding", "returned", "approved"]
@@ -25,6 +25,18 @@ class CauseQuerySet(models.QuerySet["Cause"]):
 class IncidentQuerySet(models.QuerySet["Incident"]):
     def visible_to(self, user: "User") -> Self:
         return self if user.is_active else self.none()
+
+
+class LetterQuerySet(models.QuerySet["Letter"]):
+    def live(self) -> Self:
+        """Neither taken back nor come back."""
+        return self.filter(withdrawn_at=None)
+
+    def gone(self) -> Self:
+        """Live, and out of our hands with what it gives: a worker has the mail, or somebody posts it."""
+        mailed = Q(message__isnull=False) & ~Q(message__status__in=["queued", "taken_back"])
+        out = self.live().filter(mailed | Q(task__status__in=["held", "done"]))
+        return out.filter(offer__given__status__in=["issued", "redeemed", "expired"])
 
 
 class OfferQuerySet(models.QuerySet["Offer"]):
@@ -70,9 +82,13 @@ class OfferQuerySet(models.QuerySet["Offer"]):
         is_there = Q(incident__kind="late", incident__order__delivered_at__lte=now)
         untouched = Q(status="proposed", proposed_by=None)
         is_news = (is_there & Q(for_arrived=False)) | (~is_there & Q(for_arrived=True))
-        return live.filter(~fits | ELSEWHERE | (untouched & is_news)).exclude(
-            task__status__in=["held", "done"]
-        )
+        changed = live.filter(~fits | ELSEWHERE | (untouched & is_news))
+        return changed.exclude(task__status__in=["held", "done"]).changeable()
+
+    def changeable(self) -> Self:
+        """But for those approved whose letter is out, with what it gives: they stand as they are."""
+        letters = self.model._meta.get_field("letters").related_model._default_manager
+        return self.filter(~Q(status="approved") | ~Exists(letters.gone().filter(offer=OuterRef("pk"))))
 
     def told_by(self, task: "CareTask") -> Self:
         """The offer that this task tells: the apology's own, or that of whoever posts its letter."""
@@ -80,4 +96,4 @@ class OfferQuerySet(models.QuerySet["Offer"]):
 
     def told_elsewhere(self) -> Self:
         """Live, and its task has left the channel that the offer names."""
-        return self.filter(ELSEWHERE, status__in=LIVE)
+        return self.filter(ELSEWHERE, status__in=LIVE).changeable()

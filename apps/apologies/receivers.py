@@ -1,45 +1,42 @@
-"""News from the worklist and the mail: an apology's customer heard it, it goes another way, it came back, or
-they answered; or that was taken back.
-"""
+"""News from the worklist: an apology's customer heard it, or it goes another way; or that was taken back."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from django.dispatch import receiver
 
 from apps.core.statuses import Conflict
-from apps.customers.models import Customer
-from apps.outreach.models import Message
-from apps.outreach.signals import customer_wrote, mail_came_back
-from apps.worklist.models import Attempt, CareTask, Outcome, TaskStatus
+from apps.worklist.models import Attempt, CareTask, Outcome, Reach, TaskStatus
 from apps.worklist.services import CannotUndo
 from apps.worklist.services.sweep import REFUSED_CALLS
 from apps.worklist.services.undo import MOVED_ON
 from apps.worklist.signals import attempt_recorded, attempt_undone, phone_left, task_locking
 
-from .models import IncidentStatus, Letter, Offer, OfferStatus
+from .models import IncidentStatus, Offer, OfferStatus
+from .refusals import Refused
 from .services import (
     deliver_offer,
     follow_channel,
-    hear_back,
-    letter_came_back,
+    go_another_way,
+    is_printed,
     restore_approval,
     take_back_delivery,
+    tell_by_letter,
 )
-from .services.resolving import resolve
+from .services.coming_back import CLOSED
+from .services.resolving import resolve, unresolve
+from .ways import mail_is_open
 
 HEARD = {Outcome.TALKED, Outcome.REPLIED}
 ANSWERED_THEM = "Their answer was answered"
-ANSWERS_FOR = timedelta(
-    days=30
-)  # a mail of theirs without a reference is about an apology no older than that
+PRINT_FIRST = "Print the letter first: what you give stands in it. Then say that it is in the post."
 
 
 @receiver(task_locking, dispatch_uid="apologies.offer_first")
 def lock_offer_first(sender: object, task: CareTask, **kwargs: Any) -> None:
     """First the offer, then its task: as whoever decides on it does (services/locking.py)."""
     if task.play == "apology":
-        list(Offer.objects.filter(task=task).select_for_update().values_list("pk"))
+        list(Offer.objects.told_by(task).select_for_update(of=("self",)).values_list("pk"))
 
 
 @receiver(attempt_recorded, dispatch_uid="apologies.delivered")
@@ -48,13 +45,30 @@ def deliver_on_talk(sender: object, attempt: Attempt, **kwargs: Any) -> None:
         return
     offer = _offer(attempt, OfferStatus.APPROVED)
     if offer:
-        deliver_offer(offer, by=attempt.by, now=attempt.ended_at)
-        attempt.before["delivered"] = offer.pk
-        attempt.save(update_fields=["before"])
+        _deliver(offer, attempt)
         return
     answered = _offer(attempt, OfferStatus.DELIVERED)
     if answered and answered.incident.status == IncidentStatus.OPEN:
         resolve(answered.incident, reason=ANSWERED_THEM, by=attempt.by, now=attempt.ended_at)
+        _keep(attempt, answered=answered.pk)
+
+
+@receiver(attempt_recorded, dispatch_uid="apologies.another_way")
+def follow_on_outcome(sender: object, attempt: Attempt, **kwargs: Any) -> None:
+    told = tell_by_letter(attempt.task, by=attempt.by, now=attempt.ended_at)
+    if told:
+        _keep(attempt, delivered=told.pk)
+        return
+    why = Outcome(attempt.outcome).label
+    was = follow_channel(attempt.task, why=why, now=attempt.ended_at)
+    if was:
+        _keep(attempt, offer=was)
+
+
+@receiver(phone_left, dispatch_uid="apologies.phone_left")
+def follow_on_refusal(sender: object, task: CareTask, now: datetime, **kwargs: Any) -> None:
+    if not tell_by_letter(task, by=None, now=now):
+        follow_channel(task, why=REFUSED_CALLS, now=now)
 
 
 @receiver(attempt_undone, dispatch_uid="apologies.taken_back")
@@ -64,45 +78,34 @@ def take_back_on_undo(sender: object, attempt: Attempt, **kwargs: Any) -> None:
         _take_back(attempt, at)
     if "offer" in attempt.before:
         _approve_again(attempt, at)
+    if "answered" in attempt.before:
+        _open_again(attempt, at)
     if attempt.task.status == TaskStatus.HELD and _offer(attempt, OfferStatus.PROPOSED):
         raise CannotUndo(MOVED_ON)  # a report voided the approval meanwhile: there is nothing to tell
 
 
-@receiver(attempt_recorded, dispatch_uid="apologies.another_way")
-def follow_on_outcome(sender: object, attempt: Attempt, **kwargs: Any) -> None:
-    why = Outcome(attempt.outcome).label
-    was = follow_channel(attempt.task, why=why, now=attempt.ended_at)
-    if was:
-        attempt.before["offer"] = was
-        attempt.save(update_fields=["before"])
+def _deliver(offer: Offer, attempt: Attempt) -> None:
+    """By whatever the outcome says; where only a mail would tell it and none gets through, another way."""
+    is_written = attempt.outcome == Outcome.REPLIED
+    if is_written and attempt.task.reach == Reach.POST and not is_printed(offer):
+        raise Conflict(PRINT_FIRST)
+    is_mailed = is_written and attempt.task.reach == Reach.EMAIL
+    if is_mailed and not mail_is_open(offer.incident.customer):
+        was = go_another_way(offer, why=CLOSED, now=attempt.ended_at)
+        _keep(attempt, closed=True, **({"offer": was} if was else {}))
+        attempt.task.refresh_from_db()
+        return
+    try:
+        deliver_offer(offer, by=attempt.by, now=attempt.ended_at)
+    except Refused as reason:
+        raise Conflict(str(reason)) from reason
+    _keep(attempt, delivered=offer.pk)
 
 
-@receiver(phone_left, dispatch_uid="apologies.phone_left")
-def follow_on_refusal(sender: object, task: CareTask, now: datetime, **kwargs: Any) -> None:
-    follow_channel(task, why=REFUSED_CALLS, now=now)
-
-
-@receiver(mail_came_back, dispatch_uid="apologies.came_back")
-def find_another_way(sender: object, message: Message, now: datetime, **kwargs: Any) -> None:
-    related = ["offer__incident__customer", "offer__incident__order", "offer__task", "made_by"]
-    letter = Letter.objects.filter(message=message, withdrawn_at=None).select_related(*related).first()
-    if letter:
-        letter_came_back(letter, now=now)
-
-
-@receiver(customer_wrote, dispatch_uid="apologies.answered")
-def reopen_on_answer(
-    sender: object, customer: Customer, message: Message | None, text: str, now: datetime, **kwargs: Any
-) -> None:
-    offers = Offer.objects.filter(incident__customer=customer, status=OfferStatus.DELIVERED)
-    offers = (
-        offers.filter(letters__message=message)
-        if message
-        else offers.filter(decided_at__gt=now - ANSWERS_FOR)
-    )
-    offer = offers.select_related("incident", "task").order_by("-decided_at").first()
-    if offer:
-        hear_back(offer, text=text, by=None, now=now)
+def _keep(attempt: Attempt, **facts: Any) -> None:
+    """What an undo has to know."""
+    attempt.before |= facts
+    attempt.save(update_fields=["before"])
 
 
 def _take_back(attempt: Attempt, at: datetime) -> None:
@@ -122,5 +125,12 @@ def _approve_again(attempt: Attempt, at: datetime) -> None:
         raise CannotUndo(MOVED_ON) from None
 
 
+def _open_again(attempt: Attempt, at: datetime) -> None:
+    offer = _offer(attempt, OfferStatus.DELIVERED)
+    if offer and offer.incident.resolution == ANSWERED_THEM:
+        unresolve(offer.incident, reason="Outcome taken back", by=attempt.by, now=at)
+
+
 def _offer(attempt: Attempt, status: str) -> Offer | None:
-    return Offer.objects.select_related("incident").filter(task_id=attempt.task_id, status=status).first()
+    related = ["incident__customer", "incident__order", "task"]
+    return Offer.objects.select_related(*related).filter(task_id=attempt.task_id, status=status).first()

@@ -1,12 +1,15 @@
-"""By which way the letter of an apology goes."""
+"""By which way an apology and its letter reach somebody."""
 
 from django.db.models import Exists, OuterRef
 
 from apps.customers.models import Customer, Permission
+from apps.outreach.services import CannotSend
+from apps.outreach.services.queueing import check_address
+from apps.outreach.services.suppressing import is_suppressed
 from apps.worklist.calling import refused_channels
 from apps.worklist.models import Reach
 
-from .models import LetterBy
+from .models import LetterBy, Offer
 
 # Of an incident's customer: mail for what is owed was refused
 MAIL_REFUSED = Exists(
@@ -28,9 +31,50 @@ def letter_way(reach: str, *, by_mail: bool, by_post: bool) -> str:
 
 
 def letter_way_of(customer: Customer, reach: str) -> str:
-    refused = refused_channels(customer, "service")
-    return letter_way(
-        reach,
-        by_mail=bool(customer.email) and Reach.EMAIL not in refused,
-        by_post=bool(customer.postcode and customer.city) and Reach.POST not in refused,
-    )
+    return letter_way(reach, by_mail=mail_is_open(customer), by_post=_by_post(customer))
+
+
+def way_of_letter(offer: Offer) -> str:
+    """As it was approved; an approved search holds for whichever way is found."""
+    if offer.channel == Reach.FIND and offer.task:
+        return letter_way_of(offer.incident.customer, offer.task.reach)
+    return offer.letter_by
+
+
+def goes_first(offer: Offer) -> bool:
+    """Only beside a call is there an order: a letter that is the apology goes once."""
+    return offer.letter_first and offer.channel == Reach.PHONE and bool(offer.letter_by)
+
+
+def mail_is_open(customer: Customer) -> bool:
+    """An address that takes what is owed: asked again before each mail leaves."""
+    try:
+        check_address(customer)
+    except CannotSend:
+        return False
+    refused = Reach.EMAIL in refused_channels(customer, "service")
+    return not refused and not is_suppressed(customer.email, optional=False)
+
+
+def way_without_mail(customer: Customer) -> Reach:
+    """For an apology that they have not heard: by phone before by post; none left: find one."""
+    return next((way for way in (_phone(customer), _post(customer)) if way), Reach.FIND)
+
+
+def way_after_call(customer: Customer) -> Reach:
+    """For a letter whose call was had: by post, so that they have it in writing, before by phone."""
+    return next((way for way in (_post(customer), _phone(customer)) if way), Reach.FIND)
+
+
+def _phone(customer: Customer) -> Reach | None:
+    is_open = customer.phone and Reach.PHONE not in refused_channels(customer, "service")
+    return Reach.PHONE if is_open else None
+
+
+def _post(customer: Customer) -> Reach | None:
+    return Reach.POST if _by_post(customer) else None
+
+
+def _by_post(customer: Customer) -> bool:
+    has_address = bool(customer.postcode and customer.city)
+    return has_address and Reach.POST not in refused_channels(customer, "service")

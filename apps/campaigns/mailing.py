@@ -62,5 +62,12 @@ def _with_link(task: CareTask, words: Words, by: User, shop: Shop, link: str) ->
     return render_for(task, words, by=by, shop=shop, link=link)
 
 
+def task_of(message: Message) -> int | None:
+    """The key of the task that this mail ended; None of any other mail."""
+    kind, _, rest = message.key.partition(":")
+    task = rest.partition(":")[0]
+    return int(task) if kind == "task" and task.isdecimal() else None
+
+
 def _key(attempt: Attempt) -> str:
     return f"task:{attempt.task_id}:{attempt.pk}"

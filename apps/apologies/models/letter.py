@@ -1,6 +1,7 @@
 from django.conf import settings
 from django.db import models
 
+from ..querysets import LetterQuerySet
 from .offer import LetterBy, Offer
 
 
@@ -31,6 +32,8 @@ class Letter(models.Model):
     )
     withdrawn_at = models.DateTimeField(null=True)
     withdrawn_why = models.CharField(max_length=200, blank=True)
+
+    objects = LetterQuerySet.as_manager()
 
     class Meta:
         constraints = [

@@ -6,7 +6,7 @@ happened after all, `refresh_offers` for the offers that no longer fit, and
 `propose_missing_offers(now=at)` after tasks were made.
 """
 
-from .answers import hear_back, letter_came_back
+from .answers import hear_back
 from .budgets import commit_money, recount_budgets, release_money
 from .causes import (
     add_incidents,
@@ -17,16 +17,23 @@ from .causes import (
     open_cause,
     remove_incident,
 )
+from .coming_back import go_another_way, letter_came_back, letter_taken_back
 from .compensations import issue, reverse, unissue
 from .confirming import confirm_heard, dismiss_heard
 from .coupons import add_to_pool
 from .decisions import approve, approve_lower, decline, return_offer
 from .delegating import delegate
-from .delivery import deliver_offer, take_back_delivery
+from .delivery import (
+    call_after_post,
+    call_waits_again,
+    deliver_offer,
+    take_back_delivery,
+    tell_by_letter,
+)
 from .editing import edit_offer
 from .incidents import reopen_incident, report_incident, resolve_incident
 from .lapsing import lapse_approvals
-from .letters import live_letter
+from .letters import is_printed, live_letter, print_letter, send_by_mail
 from .limits import check_limits, second_needed
 from .many import approve_many
 from .proposals import propose_missing_offers
@@ -45,6 +52,8 @@ __all__ = [
     "approve_cause",
     "approve_lower",
     "approve_many",
+    "call_after_post",
+    "call_waits_again",
     "check_limits",
     "commit_money",
     "confirm_heard",
@@ -56,14 +65,18 @@ __all__ = [
     "edit_offer",
     "expire_compensations",
     "follow_channel",
+    "go_another_way",
     "hear_back",
+    "is_printed",
     "issue",
     "lapse_approvals",
     "letter_came_back",
+    "letter_taken_back",
     "link_improvement",
     "live_letter",
     "name_cause",
     "open_cause",
+    "print_letter",
     "propose_missing_offers",
     "recount_budgets",
     "redeem",
@@ -80,7 +93,9 @@ __all__ = [
     "return_offer",
     "reverse",
     "second_needed",
+    "send_by_mail",
     "take_back_delivery",
+    "tell_by_letter",
     "unissue",
     "withdraw_offer",
 ]

@@ -54,6 +54,7 @@ def issue(offer: Offer, *, by: User | None, now: datetime) -> Compensation:
         offer = locked_offer(offer.pk)
         given = _live(offer)
         if given:
+            _check_same(given, offer)
             return given
         _check_approval(offer)
         check_again(offer, now=now)
@@ -94,6 +95,13 @@ def reverse(compensation: Compensation, *, reason: str, by: User | None, now: da
 def _live(offer: Offer) -> Compensation | None:
     rows = Compensation.objects.select_for_update(no_key=True).filter(offer=offer)
     return rows.exclude(status=CompensationStatus.REVERSED).first()
+
+
+def _check_same(given: Compensation, offer: Offer) -> None:
+    """What went out before the call is what the call tells of."""
+    mine = (given.kind, given.amount, given.cost, given.currency)
+    if mine != (offer.compensation, offer.amount, offer.cost, offer.currency):
+        raise Conflict(NOT_AS_APPROVED)
 
 
 def _check_approval(offer: Offer) -> None:

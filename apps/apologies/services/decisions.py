@@ -114,11 +114,10 @@ def _approve(offer: Offer, *, by: User, now: datetime, note: str) -> None:
         "lapses_at": max(now, offer.moment or now) + APPROVAL_HOLDS,
     }
     _move(offer, OfferStatus.APPROVED, by=by, now=now, reason=note, changes=changes)
-    if offer.task and offer.task.status == TaskStatus.WAITING:
+    waits_for_post = send_first(offer, by=by, now=now)
+    if offer.task and offer.task.status == TaskStatus.WAITING and not waits_for_post:
         not_before = offer.moment if offer.moment and offer.moment > now else None
         open_task(offer.task, by=by, now=now, opens_at=not_before)
-    if offer.letter_first:
-        send_first(offer, by=by, now=now)
 
 
 def _leave_to_a_second(offer: Offer, why: str, *, by: User, now: datetime, note: str) -> None:

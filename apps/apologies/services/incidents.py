@@ -35,6 +35,7 @@ from ..models import (
 )
 from ..models.incident import EFFORTS, RESPONSIBILITIES, SEVERITIES
 from ..permissions import may_report, may_resolve
+from .delivery import end_with_letter, is_out
 from .refresh import refresh_offer, wait_for_approval
 from .resolving import resolve, unresolve
 from .voiding import release_if_approved, undecided
@@ -120,8 +121,7 @@ def resolve_incident(incident: Incident, *, reason: str, by: User | None, now: d
         for offer in live.select_related("task__held_by"):
             if offer.task and offer.task.status == TaskStatus.HELD:
                 raise Conflict(being_told(offer.task.held_by))
-            release_if_approved(offer, by=by, now=now, reason="Nothing is owed")
-            advance(offer, OfferStatus.WITHDRAWN, by=by, now=now, reason=reason[:200])
+            _end(offer, reason=reason, by=by, now=now)
         tasks = CareTask.objects.filter(play="apology", enrollment__subject_id=incident.pk)
         withdraw_tasks(tasks, reason=reason[:120], now=now, by=by)
         resolve(incident, reason=reason.strip(), by=by, now=now)
@@ -136,6 +136,15 @@ def reopen_incident(incident: Incident, *, reason: str, by: User, now: datetime)
         offer = incident.offers.select_related("task").order_by("-proposed_at").first()
         if offer and offer.status in {OfferStatus.DECLINED, OfferStatus.WITHDRAWN}:
             _wait_again(offer, by=by, now=now)
+
+
+def _end(offer: Offer, *, reason: str, by: User | None, now: datetime) -> None:
+    """What a letter gave that is out already stays given."""
+    if offer.status == OfferStatus.APPROVED and is_out(offer):
+        end_with_letter(offer, by=by, now=now)
+        return
+    release_if_approved(offer, by=by, now=now, reason="Nothing is owed")
+    advance(offer, OfferStatus.WITHDRAWN, by=by, now=now, reason=reason[:200])
 
 
 def _wait_again(offer: Offer, *, by: User, now: datetime) -> None:

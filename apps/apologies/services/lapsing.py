@@ -8,6 +8,7 @@ from apps.core.statuses import advance
 from apps.worklist.models import TaskStatus
 
 from ..models import Offer, OfferStatus
+from .delivery import is_out
 from .locking import lock_offer
 from .refresh import wait_for_approval
 from .voiding import release_if_approved, undecided
@@ -18,8 +19,11 @@ HEARD_OF = [TaskStatus.HELD, TaskStatus.DONE]
 
 
 def lapse_approvals(*, now: datetime) -> int:
-    """Put those to decide again whose time is over, but for what is being told right now: how many."""
-    over = Offer.objects.filter(status=OfferStatus.APPROVED, lapses_at__lte=now)
+    """Put those to decide again whose time is over: how many.
+
+    But for what is being told right now, and for those whose letter is out with what it gives.
+    """
+    over = Offer.objects.filter(status=OfferStatus.APPROVED, lapses_at__lte=now).changeable()
     waiting = over.exclude(task__status__in=HEARD_OF).order_by("lapses_at")[:BATCH]
     return sum(_lapse(offer, now) for offer in waiting)
 
@@ -28,7 +32,7 @@ def lapse_approvals(*, now: datetime) -> int:
 def _lapse(offer: Offer, now: datetime) -> bool:
     lock_offer(offer)
     still = offer.status == OfferStatus.APPROVED and offer.lapses_at and offer.lapses_at <= now
-    if not still or (offer.task and offer.task.status in HEARD_OF):
+    if not still or is_out(offer) or (offer.task and offer.task.status in HEARD_OF):
         return False
     release_if_approved(offer, by=None, now=now, reason=RAN_OUT)
     changes = {**undecided(), "version": offer.version + 1}

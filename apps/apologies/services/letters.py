@@ -1,92 +1,96 @@
 """The letter of an offer goes out as it was approved, with what was given in it: by mail or by post."""
 
-from collections.abc import Sequence
 from datetime import datetime
 
-from apps.accounts.calendars import shop_calendar
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+
 from apps.accounts.models import Shop, User
-from apps.core.moments import day_words
-from apps.core.statuses import record
-from apps.core.templatetags.ui import money
+from apps.core.statuses import Conflict, record
+from apps.outreach.models import Message, MessageStatus
+from apps.outreach.permissions import may_handle_mail
 from apps.outreach.services import queue_mail, take_back_mail
 from apps.outreach.templating import Footer, render_letter
-from apps.worklist.models import CareTask, Reach, TaskStatus
+from apps.worklist.models import CareTask, Reach
 from apps.worklist.services import withdraw_tasks
 
-from ..models import Compensation, CompensationKind, Letter, LetterBy, Offer
+from ..letter_words import subject_of, words_of
+from ..models import CompensationStatus, Letter, LetterBy, Offer, OfferStatus
+from ..ways import mail_is_open, way_after_call, way_of_letter
+from .compensations import issue
+from .letter_tasks import open_letter_task
+from .locking import lock_offer
 
 WHY = "You get this because we failed you, and it is ours to put right."
-SUBJECTS = "We are sorry: your order {order}"
-WITHOUT_ORDER = "We are sorry"
-LONGEST_ORDER = 20
+LETTER_IS_OUT = "Its letter is out already, with what it gives, so this offer stands as it is."
+NOT_TO_PRINT = "Only an approved letter is printed for the post: this one can still change."
+NOT_YOURS_TO_PRINT = "Whoever speaks with customers prints their letters. Ask one of them."
 
 
 def send_letter(offer: Offer, *, by: User | None, now: datetime) -> Letter | None:
-    """The offer's letter, once: the one that is out already, or a new one; None where it says none."""
-    if not offer.letter_by:
+    """The offer's letter, once: the one that is out already, or a new one; None where it says none.
+
+    Where their mail is closed, somebody posts it, or tells them what stands in it.
+    """
+    way = way_of_letter(offer)
+    if not way:
         return None
-    return live_letter(offer) or _send_by(offer, offer.letter_by, by=by, now=now)
+    out = live_letter(offer)
+    if out:
+        return out
+    if way == LetterBy.POST:
+        return send_by_person(offer, Reach.POST, by=by, now=now)
+    customer = offer.incident.customer
+    if not mail_is_open(customer):
+        return send_by_person(offer, way_after_call(customer), by=by, now=now)
+    letter = _make(offer, LetterBy.EMAIL, by=by, now=now)
+    send_by_mail(letter, key=f"letter:{letter.pk}", by=by, now=now)
+    return letter
+
+
+def print_letter(offer: Offer, *, by: User, now: datetime) -> Letter:
+    """The letter for the post, with what it gives: that is given now, because its code stands on the paper."""
+    if not may_handle_mail(by) or not Offer.objects.visible_to(by).filter(pk=offer.pk).exists():
+        raise PermissionDenied(NOT_YOURS_TO_PRINT)
+    with transaction.atomic():
+        lock_offer(offer)
+        out = live_letter(offer)
+        if out and out.way == LetterBy.POST:
+            return out
+        if offer.status != OfferStatus.APPROVED or offer.task is None or offer.task.reach != Reach.POST:
+            raise Conflict(NOT_TO_PRINT)
+        issue(offer, by=by, now=now)
+        return _make(offer, LetterBy.POST, by=by, now=now)
 
 
 def live_letter(offer: Offer) -> Letter | None:
-    return offer.letters.filter(withdrawn_at=None).select_related("message", "task").first()
+    return offer.letters.live().select_related("message", "task").first()
 
 
-def send_another_way(letter: Letter, reach: str, *, why: str, by: User | None, now: datetime) -> Letter:
-    """It did not reach them: whoever sent it posts it, or tells them what was in it."""
-    withdraw_letter(letter, why=why, by=by, now=now)
+def is_printed(offer: Offer) -> bool:
+    """By whoever posts it with the apology's own task."""
+    return offer.letters.live().filter(way=LetterBy.POST, task=None).exists()
+
+
+def send_by_person(offer: Offer, reach: str, *, by: User | None, now: datetime) -> Letter:
+    """Somebody posts it, or tells them what stands in it."""
     way = LetterBy.POST if reach == Reach.POST else LetterBy.NONE
-    task = _task_for(letter.offer, reach, person=letter.made_by, now=now)
-    return _make(letter.offer, way, by=by, now=now, task=task)
+    return _make(offer, way, by=by, now=now, task=open_letter_task(offer, reach, now=now))
 
 
-def take_back_letter(offer: Offer, *, by: User | None, now: datetime, why: str) -> None:
-    """Within seconds: the mail is not sent, nobody posts it. Raises Conflict where it is too late."""
-    letter = live_letter(offer)
-    if letter is None:
-        return
-    if letter.message:
-        take_back_mail(letter.message, by=by, now=now)
-    if letter.task_id:
-        withdraw_tasks(CareTask.objects.filter(pk=letter.task_id), reason=why, now=now, by=by)
-    withdraw_letter(letter, why=why, by=by, now=now)
+def keep_for_call(offer: Offer, *, by: User | None, now: datetime) -> Letter:
+    """No letter reaches them: the call that is to come tells what was given."""
+    return _make(offer, LetterBy.NONE, by=by, now=now)
 
 
-def withdraw_letter(letter: Letter, *, why: str, by: User | None, now: datetime) -> None:
-    Letter.objects.filter(pk=letter.pk, withdrawn_at=None).update(withdrawn_at=now, withdrawn_why=why[:200])
-    record(letter.offer, "letter_withdrawn", by=by, now=now, reason=why[:200])
-
-
-def subject_of(offer: Offer) -> str:
-    order = offer.incident.order
-    number = order.external_id if order else ""
-    return SUBJECTS.format(order=number) if 0 < len(number) <= LONGEST_ORDER else WITHOUT_ORDER
-
-
-def words_of(offer: Offer, given: Compensation | None) -> str:
-    """What the customer reads: the approved words and, where something is given by a code, its card."""
-    return "\n\n".join(filter(None, [offer.words.strip(), "\n".join(card_of(given))]))
-
-
-def card_of(given: Compensation | None) -> Sequence[str]:
-    """The lines by which a coupon is used; none where there is no code."""
-    if given is None or given.kind != CompensationKind.COUPON or not given.code:
-        return []
-    until = [f"It counts until {day_words(given.expires_on)}."] if given.expires_on else []
-    return [f"Your coupon of {money(given.amount, given.currency)}: {given.code}", *until]
-
-
-def _send_by(offer: Offer, way: str, *, by: User | None, now: datetime) -> Letter:
-    if way == LetterBy.POST:
-        posts_itself = offer.channel == Reach.POST  # whoever has the apology's task posts it
-        task = None if posts_itself else _task_for(offer, Reach.POST, now=now)
-        return _make(offer, LetterBy.POST, by=by, now=now, task=task)
-    letter = _make(offer, LetterBy.EMAIL, by=by, now=now)
+def send_by_mail(letter: Letter, *, key: str, by: User | None, now: datetime) -> Message:
+    """`key` names it in the outbox: the same key is the same mail."""
+    offer = letter.offer
     shop = Shop.current().name or "Your shop"
     mail = render_letter(letter.subject, letter.words, footer=Footer(shop=shop, why=WHY))
     letter.message = queue_mail(
         offer.incident.customer,
-        key=f"letter:{letter.pk}",
+        key=key,
         category="apology",
         subject=mail.subject,
         text=mail.text,
@@ -95,12 +99,34 @@ def _send_by(offer: Offer, way: str, *, by: User | None, now: datetime) -> Lette
         now=now,
         send_at=offer.moment if offer.moment and offer.moment > now else None,
     )
-    letter.save(update_fields=["message"])
-    return letter
+    letter.way = LetterBy.EMAIL
+    letter.save(update_fields=["message", "way"])
+    return letter.message
+
+
+def recall_letter(
+    offer: Offer, *, by: User | None, now: datetime, why: str, refusal: str = LETTER_IS_OUT
+) -> None:
+    """Nobody sends or posts it any more. Raises Conflict with `refusal` where it is out of our hands."""
+    letter = live_letter(offer)
+    if letter is None:
+        return
+    if Letter.objects.gone().filter(pk=letter.pk).exists():
+        raise Conflict(refusal)
+    withdraw_letter(letter, why=why, by=by, now=now)
+    if letter.message and letter.message.status == MessageStatus.QUEUED:
+        take_back_mail(letter.message, by=by, now=now)
+    if letter.task_id:
+        withdraw_tasks(CareTask.objects.filter(pk=letter.task_id), reason=why, now=now, by=by)
+
+
+def withdraw_letter(letter: Letter, *, why: str, by: User | None, now: datetime) -> None:
+    Letter.objects.live().filter(pk=letter.pk).update(withdrawn_at=now, withdrawn_why=why[:200])
+    record(letter.offer, "letter_withdrawn", by=by, now=now, reason=why[:200])
 
 
 def _make(offer: Offer, way: str, *, by: User | None, now: datetime, task: CareTask | None = None) -> Letter:
-    given = offer.given.exclude(status="reversed").first()
+    given = offer.given.exclude(status=CompensationStatus.REVERSED).first()
     letter = Letter.objects.create(
         offer=offer,
         way=way,
@@ -112,25 +138,3 @@ def _make(offer: Offer, way: str, *, by: User | None, now: datetime, task: CareT
     )
     record(offer, "letter_out", by=by, now=now, reason=LetterBy(way).label)
     return letter
-
-
-def _task_for(offer: Offer, reach: str, *, now: datetime, person: User | None = None) -> CareTask:
-    """Somebody prints and posts it, or tells them: owed by the end of the next business day."""
-    calendar = shop_calendar()
-    about = offer.task
-    number = offer.letters.count() + 1
-    return CareTask.objects.create(
-        key=f"letter:{offer.pk}:{number}",
-        play="apology",
-        customer=offer.incident.customer,
-        team=about.team if about else None,
-        assignee=person if person and person.is_active else None,
-        status=TaskStatus.OPEN,
-        reach=reach,
-        owed=True,
-        priority=1,
-        due_at=calendar.end_of_day(calendar.add_business_days(calendar.local_day(now), 1)),
-        zone=about.zone if about else "",
-        facts={**(about.facts if about else {}), "letter": offer.pk},
-        created_at=now,
-    )

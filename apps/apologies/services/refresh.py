@@ -20,6 +20,7 @@ from ..remedies import facts_for, kind_for, suggested_for
 from ..repeats import earlier_of, is_template_blocked
 from ..ways import letter_way_of
 from .budgets import commit_money
+from .delivery import is_out
 from .voiding import release_if_approved, undecided
 
 INCIDENT_CHANGED = "The incident changed"
@@ -41,10 +42,12 @@ def refresh_offer(incident: Incident, *, by: User | None, now: datetime) -> None
 
     An approval is void: it was given for something milder. An offer that is being told on the phone
     stays for now: the rep hears the news in the call, and the pass after a call that did not deliver it
-    finds it (`refresh_offers`).
+    finds it (`refresh_offers`). One whose letter is out stands as it is: the call that follows hears the rest.
     """
     offer = incident.offers.select_related("task").order_by("-proposed_at").first()
     if offer is None or offer.status == OfferStatus.DELIVERED or _is_being_told(offer):
+        return
+    if offer.status == OfferStatus.APPROVED and is_out(offer):
         return
     offer.incident = incident
     _revise(offer, by=by, now=now, reason=INCIDENT_CHANGED)

@@ -15,6 +15,7 @@ from apps.worklist.services import withdraw_tasks
 
 from ..models import LIVE, NEVER_HAPPENED, Incident, IncidentKind, IncidentStatus, Offer, OfferStatus
 from ..querysets import IncidentQuerySet
+from .delivery import end_with_letter, is_out
 from .refresh import refresh_offer
 from .resolving import unresolve
 from .voiding import release_if_approved
@@ -28,7 +29,7 @@ def resolve_unfounded(*, now: datetime) -> int:
     What a person reported stays until a person resolves it, an arrival never takes back that a parcel
     was late, and one whose customer is on the phone right now is left to the next pass. A pass over the
     past takes back nothing that was detected after it. An order that was not cancelled after all, but did
-    come late, goes on as late.
+    come late, goes on as late. What a letter gave that is out already stays given.
     """
     unfounded = _unfounded(Shop.current().zone, now)
     with transaction.atomic():
@@ -38,7 +39,10 @@ def resolve_unfounded(*, now: datetime) -> int:
         offers = Offer.objects.filter(incident__in=keys, status__in=LIVE)
         promised = offers.filter(status=OfferStatus.APPROVED).order_by("pk")
         for approved in promised.select_for_update(of=("self",)):
-            release_if_approved(approved, by=None, now=now, reason=NEVER_HAPPENED)
+            if is_out(approved):
+                end_with_letter(approved, by=None, now=now)
+            else:
+                release_if_approved(approved, by=None, now=now, reason=NEVER_HAPPENED)
         advance_all(offers, OfferStatus.WITHDRAWN, by=None, now=now, reason=NEVER_HAPPENED)
         tasks = CareTask.objects.filter(play="apology", enrollment__subject_id__in=keys)
         withdraw_tasks(tasks, reason=NEVER_HAPPENED, now=now)

@@ -7,6 +7,8 @@ from apps.accounts.models import User
 
 from ..models import Offer, OfferStatus
 from .budgets import release_money
+from .compensations import unissue
+from .letters import recall_letter
 
 
 def undecided() -> dict[str, Any]:
@@ -23,6 +25,11 @@ def undecided() -> dict[str, Any]:
 
 
 def release_if_approved(offer: Offer, *, by: User | None, now: datetime, reason: str) -> None:
-    """The money of an approval that ends is free again. Call it before the offer is changed."""
+    """The money of an approval that ends is free again. Call it before the offer is changed.
+
+    A letter that went before its call is taken back with what it gives. Raises Conflict where it is out.
+    """
     if offer.status == OfferStatus.APPROVED:
+        recall_letter(offer, by=by, now=now, why=reason)
+        unissue(offer, by=by, now=now)
         release_money(offer, by=by, now=now, reason=reason[:120])

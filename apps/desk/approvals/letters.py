@@ -9,9 +9,9 @@ from django.views.decorators.http import require_GET, require_POST
 from apps.accounts.models import Role, Shop
 from apps.accounts.permissions import role_required
 from apps.apologies.models import Offer, OfferStatus
+from apps.apologies.letter_words import card_or_copy, subject_of
 from apps.apologies.printing import Sheet, address_of, paragraphs_of, pdf_of
 from apps.apologies.services import hear_back, live_letter
-from apps.apologies.services.letters import card_of, subject_of
 from apps.core.http import Request
 from apps.core.moments import day_words
 

@@ -11,6 +11,7 @@ from apps.core.statuses import Conflict, advance, record
 from ..models import Message, MessageStatus
 from ..permissions import may_handle_mail
 from ..querysets import TELL_WITHIN
+from ..signals import mail_going_again
 from .queueing import check_address
 
 WAIT = "The mail provider has until 15 minutes after the try to say whether it arrived. Look again then."
@@ -26,6 +27,7 @@ def send_again(message: Message, *, by: User, now: datetime) -> None:
     if message.status == MessageStatus.UNKNOWN and not _had_its_time(message, now):
         raise Conflict(WAIT)
     check_address(message.customer)
+    mail_going_again.send(sender=Message, message=message)
     changes = {
         "to_address": message.customer.email,
         "send_at": now,
