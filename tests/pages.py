@@ -40,6 +40,7 @@ POSTS = {
     "integrations:redemptions",
     "writing:check",
     "desk:they_answered",
+    "desk:print_letter",
     "accounts:theme",
     "accounts:reset_password",
     "accounts:add_absence",
@@ -99,6 +100,7 @@ ONLY: dict[str, frozenset[str]] = {
     "accounts:people": DECIDERS,
     "desk:letter_pdf": CALLERS,
     "desk:they_answered": CALLERS,
+    "desk:print_letter": CALLERS,
     "accounts:person": DECIDERS,
     "accounts:reset_password": DECIDERS,
     "accounts:add_person": ADMINS,
@@ -257,7 +259,8 @@ def _of_rows(customer: int, item: int, offer: int, campaign: int) -> dict[str, i
     feedback = ("feedback_item", "answer_feedback", "save_reply", "close_feedback", "reopen_feedback")
     failures = ("confirm_failure", "dismiss_failure")
     offers = ("offer", "approve_offer", "return_offer", "decline_offer", "edit_offer")
-    offers += ("lower_offer", "withdraw_offer", "hand_over_offer", "letter_pdf", "they_answered")
+    offers += ("lower_offer", "withdraw_offer", "hand_over_offer")
+    offers += ("letter_pdf", "print_letter", "they_answered")
     customers = ("customer", "report_incident", "customer_note", "customer_permissions")
     campaigns = ("campaign", "campaign_settings", "campaign_on", "campaign_off", "campaign_list")
     run = ImportRun.objects.create(kind="shop", source="shop", state="done", created_at=factories.NOW)

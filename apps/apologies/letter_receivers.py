@@ -1,4 +1,4 @@
-"""News of letters: what became of their mails, of the tasks of whoever posts them, and what customers answer."""
+"""News of letters: what became of their mails and of the tasks of who posts them, what customers answer."""
 
 from datetime import datetime, timedelta
 from typing import Any
@@ -30,7 +30,6 @@ from .ways import mail_is_open, way_after_call
 
 ANSWERS_FOR = timedelta(days=30)  # a mail of theirs without a reference is about an apology this young
 WENT_ANOTHER_WAY = "This letter went another way since: see its offer. It is not sent a second time."
-SOMEBODY_CALLS = "Somebody calls them about it already, so it stands."
 RELATED = ["offer__incident__customer", "offer__incident__order", "offer__task", "message"]
 
 
@@ -42,9 +41,7 @@ def find_another_way(sender: object, message: Message, now: datetime, **kwargs: 
 
 
 @receiver(mail_taken_back, dispatch_uid="apologies.letter_taken_back")
-def take_letter_back(
-    sender: object, message: Message, by: User | None, now: datetime, **kwargs: Any
-) -> None:
+def take_letter_back(sender: object, message: Message, by: User | None, now: datetime, **kwargs: Any) -> None:
     letter = Letter.objects.live().filter(message=message).select_related(*RELATED).first()
     if letter:
         letter_taken_back(letter, by=by, now=now)
@@ -61,7 +58,7 @@ def refuse_second_letter(sender: object, message: Message, **kwargs: Any) -> Non
 def reopen_on_answer(
     sender: object, customer: Customer, message: Message | None, text: str, now: datetime, **kwargs: Any
 ) -> None:
-    """An answer to a letter, or to what was written about it since; a mail without a reference to the last."""
+    """To a letter, or to what was written about it since; without a reference to the last."""
     offers = Offer.objects.filter(incident__customer=customer, status=OfferStatus.DELIVERED)
     if message:
         offers = offers.filter(Q(letters__message=message) | Q(task_id=task_of(message)))
@@ -94,8 +91,7 @@ def take_back_letter_task(sender: object, attempt: Attempt, **kwargs: Any) -> No
         elif letter:
             call_waits_again(letter, by=attempt.by, now=at)
     except Conflict as reason:
-        why = str(reason) if "letter_mailed" in attempt.before else SOMEBODY_CALLS
-        raise CannotUndo(why) from None
+        raise CannotUndo(str(reason)) from None
 
 
 def _sent_by_person(letter: Letter, attempt: Attempt) -> None:

@@ -1,6 +1,8 @@
 """A letter as a PDF for the post, set by Typst: every word of it is data there, never markup."""
 
 import json
+import re
+import unicodedata
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from functools import cache
@@ -12,6 +14,18 @@ from django.conf import settings
 
 from apps.customers.models import Customer
 
+LONGEST_WORD = 40  # about half a line of the page; a longer one may be broken there
+LONG_WORD = re.compile(rf"\S{{{LONGEST_WORD}}}(?=\S)")
+MAY_BREAK = "\u200b"  # zero width space
+
+
+@dataclass(frozen=True)
+class Paragraph:
+    """`rtl`: it is written from right to left."""
+
+    lines: Sequence[str]
+    rtl: bool = False
+
 
 @dataclass(frozen=True)
 class Sheet:
@@ -21,7 +35,7 @@ class Sheet:
     address: Sequence[str]
     day: str
     subject: str
-    paragraphs: Sequence[Sequence[str]]
+    paragraphs: Sequence[Paragraph]
     card: Sequence[str] = ()
 
 
@@ -33,10 +47,10 @@ def pdf_of(sheet: Sheet) -> bytes:
     return made
 
 
-def paragraphs_of(words: str) -> list[list[str]]:
+def paragraphs_of(words: str) -> list[Paragraph]:
     """Paragraphs of lines: an empty line parts them."""
-    parts = words.replace("\r\n", "\n").split("\n\n")
-    return [part.strip("\n").split("\n") for part in parts if part.strip()]
+    parts = re.split(r"\n[ \t]*\n", words.replace("\r\n", "\n"))
+    return [_paragraph(part.strip("\n")) for part in parts if part.strip()]
 
 
 def address_of(customer: Customer, *, home: str) -> list[str]:
@@ -45,6 +59,17 @@ def address_of(customer: Customer, *, home: str) -> list[str]:
     abroad = customer.country.upper() if customer.country.upper() != home.upper() else ""
     country = Locale("en").territories.get(abroad, abroad)
     return [line for line in (customer.name, customer.street, town, customer.state, country) if line]
+
+
+def _paragraph(part: str) -> Paragraph:
+    lines = [LONG_WORD.sub(rf"\g<0>{MAY_BREAK}", line) for line in part.split("\n")]
+    return Paragraph(lines, rtl=_is_rtl(part))
+
+
+def _is_rtl(text: str) -> bool:
+    """By its first letter that has a direction, as Unicode's rule P2 has it."""
+    kinds = (unicodedata.bidirectional(letter) for letter in text)
+    return next((kind for kind in kinds if kind in {"L", "R", "AL"}), "L") != "L"
 
 
 @cache

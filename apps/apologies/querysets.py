@@ -1,5 +1,5 @@
 from datetime import datetime
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Any, Self
 
 from django.db import models
 from django.db.models import Exists, F, OuterRef, Q
@@ -87,8 +87,9 @@ class OfferQuerySet(models.QuerySet["Offer"]):
 
     def changeable(self) -> Self:
         """But for those approved whose letter is out, with what it gives: they stand as they are."""
-        letters = self.model._meta.get_field("letters").related_model._default_manager
-        return self.filter(~Q(status="approved") | ~Exists(letters.gone().filter(offer=OuterRef("pk"))))
+        letters: Any = self.model._meta.get_field("letters").related_model
+        out = letters._default_manager.gone().filter(offer=OuterRef("pk"))
+        return self.filter(~Q(status="approved") | ~Exists(out))
 
     def told_by(self, task: "CareTask") -> Self:
         """The offer that this task tells: the apology's own, or that of whoever posts its letter."""

@@ -18,7 +18,7 @@ from .locking import lock_offer
 from .resolving import unresolve
 
 THEY_ANSWERED = "They answered"
-NOT_TOLD = "They have not heard this apology yet, so there is nothing to answer. Write it on the customer’s page."
+NOT_TOLD = "They have not heard this apology yet, so write it on the customer’s page."
 NOT_YOURS = "Whoever speaks with customers writes down what they say. Tell one of them."
 LONGEST = 2000  # letters of an answer that the task shows
 WORKED_ON = {TaskStatus.OPEN, TaskStatus.HELD, TaskStatus.WAITING}

@@ -22,6 +22,7 @@ from .resolving import resolve, unresolve
 BROKEN_SEAL = "This offer is not what was approved. A manager has to look at it before it is given."
 DELIVERED = "Apology delivered"
 TAKEN_BACK = "Outcome taken back"
+SOMEBODY_CALLS = "Somebody calls them about it already, so it stands."
 LETTER_TOLD_IT = "Its letter told it"
 POST_TAKES = 2  # business days, before we speak of a letter as of one that they have read
 
@@ -63,9 +64,11 @@ def call_after_post(letter: Letter, *, by: User | None, now: datetime) -> bool:
 def call_waits_again(letter: Letter, *, by: User | None, now: datetime) -> None:
     """It is not in the post after all. Raises Conflict where somebody calls already."""
     task = letter.offer.task
-    if task:
-        changes = {"opens_at": None}
-        advance(task, TaskStatus.WAITING, by=by, now=now, reason=TAKEN_BACK, changes=changes)
+    if task is None:
+        return
+    if task.status != TaskStatus.OPEN:
+        raise Conflict(SOMEBODY_CALLS)
+    advance(task, TaskStatus.WAITING, by=by, now=now, reason=TAKEN_BACK, changes={"opens_at": None})
 
 
 def take_back_delivery(offer: Offer, *, by: User | None, now: datetime) -> None:
@@ -96,7 +99,7 @@ def tell_by_letter(task: CareTask, *, by: User | None, now: datetime) -> Offer |
 
 
 def end_with_letter(offer: Offer, *, by: User | None, now: datetime) -> None:
-    """Nothing more is to come, but what is out stays with the customer: it was delivered, if by letter alone."""
+    """No more is to come, and what is out stays with them: it was delivered, if by letter alone."""
     advance(offer, OfferStatus.DELIVERED, by=by, now=now, reason=LETTER_TOLD_IT)
 
 

@@ -49,7 +49,7 @@ def send_letter(offer: Offer, *, by: User | None, now: datetime) -> Letter | Non
 
 
 def print_letter(offer: Offer, *, by: User, now: datetime) -> Letter:
-    """The letter for the post, with what it gives: that is given now, because its code stands on the paper."""
+    """The letter for the post, with what it gives: given now, because its code stands on the paper."""
     if not may_handle_mail(by) or not Offer.objects.visible_to(by).filter(pk=offer.pk).exists():
         raise PermissionDenied(NOT_YOURS_TO_PRINT)
     with transaction.atomic():

@@ -42,7 +42,8 @@ def refresh_offer(incident: Incident, *, by: User | None, now: datetime) -> None
 
     An approval is void: it was given for something milder. An offer that is being told on the phone
     stays for now: the rep hears the news in the call, and the pass after a call that did not deliver it
-    finds it (`refresh_offers`). One whose letter is out stands as it is: the call that follows hears the rest.
+    finds it (`refresh_offers`). One whose letter is out stands as it is: its call
+    hears the rest.
     """
     offer = incident.offers.select_related("task").order_by("-proposed_at").first()
     if offer is None or offer.status == OfferStatus.DELIVERED or _is_being_told(offer):

@@ -15,9 +15,11 @@ from apps.accounts.permissions import role_required
 from apps.apologies import services
 from apps.apologies.models import Offer, OfferStatus
 from apps.apologies.refusals import Refused
+from apps.apologies.ways import goes_first
 from apps.core.http import Request
 from apps.core.statuses import Conflict
 from apps.core.templatetags.ui import money
+from apps.worklist.models import Reach
 from apps.writing.boxes import keep_verdicts, only_check
 
 from .forms import (
@@ -34,6 +36,8 @@ from .page import offer_page, open_offer
 from .queue import next_to_decide
 
 APPROVED = "{amount} for {name} is approved. The call is open."
+IN_WRITING = "{amount} for {name} is approved. Its letter can be sent."
+FIRST = "{amount} for {name} is approved. Its letter goes first, then the call."
 LATER = "{amount} for {name} is approved. The call opens at its moment."
 SECOND = "You approved {amount} for {name}. A second person has to as well."
 RETURNED = "Returned: {name}’s offer can be changed now."
@@ -148,6 +152,12 @@ def _decide(
     return redirect("desk:offer", following.pk) if following else redirect("desk:approvals")
 
 
+def _approved(row: Offer) -> str:
+    if goes_first(row):
+        return FIRST
+    return IN_WRITING if row.channel in {Reach.EMAIL, Reach.POST} else APPROVED
+
+
 def _refused(request: Request, pk: int, form: forms.Form, form_name: str, why: str) -> HttpResponse:
     """Above a limit, or not possible as it was asked for: in the form, where there is one."""
     if not form_name:
@@ -166,6 +176,6 @@ def _said(row: Offer, form_name: str, given: dict[str, Any], *, is_later: bool) 
     }.get(form_name)
     if words is None and row.status == OfferStatus.SECONDING:
         words = SECOND
-    words = words or (LATER if is_later else APPROVED)
+    words = words or (LATER if is_later else _approved(row))
     amount = money(row.amount, row.currency)
     return words.format(amount=amount, name=row.incident.customer, to=given.get("to", ""))

@@ -8,12 +8,14 @@ from django.views.decorators.http import require_GET, require_POST
 
 from apps.accounts.models import Role, Shop
 from apps.accounts.permissions import role_required
-from apps.apologies.models import Offer, OfferStatus
+from apps.apologies import services
 from apps.apologies.letter_words import card_or_copy, subject_of
+from apps.apologies.models import CompensationStatus, Offer, OfferStatus
 from apps.apologies.printing import Sheet, address_of, paragraphs_of, pdf_of
-from apps.apologies.services import hear_back, live_letter
+from apps.apologies.refusals import Refused
 from apps.core.http import Request
 from apps.core.moments import day_words
+from apps.core.statuses import Conflict
 
 from .forms import AnswerForm
 from .page import open_offer
@@ -25,7 +27,7 @@ NOT_APPROVED = "Only an approved letter is printed: this one can still change."
 @require_GET
 @role_required(Role.REP, Role.MANAGER)
 def letter_pdf(request: Request, pk: int) -> HttpResponse:
-    """As it goes out, or went: with the code only once it was given."""
+    """As it goes out, or went: with the code only once it was given; before that, a copy that says so."""
     offer = open_offer(request, pk)
     if offer.status not in {OfferStatus.APPROVED, OfferStatus.DELIVERED}:
         messages.error(request, NOT_APPROVED)
@@ -37,19 +39,36 @@ def letter_pdf(request: Request, pk: int) -> HttpResponse:
 
 @require_POST
 @role_required(Role.REP, Role.MANAGER)
+def print_letter(request: Request, pk: int) -> HttpResponse:
+    """For the post: what it gives is given now, since its code stands on the paper."""
+    offer = open_offer(request, pk)
+    try:
+        services.print_letter(offer, by=request.user, now=timezone.now())
+    except (Conflict, Refused) as reason:
+        messages.error(request, str(reason))
+        return redirect("desk:offer", pk)
+    return redirect("desk:letter_pdf", pk)
+
+
+@require_POST
+@role_required(Role.REP, Role.MANAGER)
 def they_answered(request: Request, pk: int) -> HttpResponse:
     offer, form = open_offer(request, pk), AnswerForm(request.POST)
-    if offer.status != OfferStatus.DELIVERED or not form.is_valid():
-        messages.error(request, " ".join(map(str, form.errors.get("text", []))) or NOT_APPROVED)
+    if not form.is_valid():
+        messages.error(request, " ".join(map(str, form.errors["text"])))
         return redirect("desk:offer", pk)
-    hear_back(offer, text=form.cleaned_data["text"], by=request.user, now=timezone.now())
-    messages.info(request, OPEN_AGAIN.format(name=offer.incident.customer))
+    try:
+        services.hear_back(offer, text=form.cleaned_data["text"], by=request.user, now=timezone.now())
+    except Conflict as reason:
+        messages.error(request, str(reason))
+    else:
+        messages.info(request, OPEN_AGAIN.format(name=offer.incident.customer))
     return redirect("desk:offer", pk)
 
 
 def _sheet(offer: Offer) -> Sheet:
-    shop, letter = Shop.current(), live_letter(offer)
-    given = offer.given.exclude(status="reversed").first()
+    shop, letter = Shop.current(), services.live_letter(offer)
+    given = offer.given.exclude(status=CompensationStatus.REVERSED).first()
     at = letter.made_at if letter else timezone.now()
     return Sheet(
         shop=shop.name or "Your shop",
@@ -57,5 +76,5 @@ def _sheet(offer: Offer) -> Sheet:
         day=day_words(at.astimezone(shop.zone).date()),
         subject=letter.subject if letter else subject_of(offer),
         paragraphs=paragraphs_of(offer.words),
-        card=card_of(given),
+        card=card_or_copy(offer, given),
     )

@@ -14,7 +14,8 @@ from apps.core.http import Request
 from apps.writing.boxes import only_check, show_findings
 
 from .drawer import drawer_of
-from .forms import DeclineForm, HandOverForm, LowerForm, OfferForm, ReturnForm, WithdrawForm
+from .forms import AnswerForm, DeclineForm, HandOverForm, LowerForm, OfferForm, ReturnForm, WithdrawForm
+from .letter_state import shown_letter
 from .queue import list_context, tab_of, tabs_for
 
 PEOPLE = ["proposed_by", "decided_by", "first_approved_by", "approver"]
@@ -45,6 +46,8 @@ def _page(request: Request, row: Offer, shop: Shop, failed: dict[str, Any]) -> H
     context = list_context(tabs, tab_of(row, tabs, request.user)) | {
         "offer": row,
         "drawer": drawer,
+        "letter": shown_letter(row, request.user, zone=request.user.zone(shop), now=now),
+        "answer_form": AnswerForm(auto_id="answer_%s"),
         "edit_form": edit_form,
         "asked": asked,
         **_forms(request, row, shop, now),

@@ -14,6 +14,7 @@ urlpatterns: list[URLPattern] = [
     path("approvals/<int:pk>/hand-over/", deciding.hand_over_offer, name="hand_over_offer"),
     path("approvals/<int:pk>/edit/", deciding.edit_offer, name="edit_offer"),
     path("approvals/<int:pk>/letter.pdf", letters.letter_pdf, name="letter_pdf"),
+    path("approvals/<int:pk>/print/", letters.print_letter, name="print_letter"),
     path("approvals/<int:pk>/answered/", letters.they_answered, name="they_answered"),
     path("customers/<int:pk>/problem/", problems.report_problem, name="report_incident"),
     path("problems/<int:pk>/close/", incidents.close_incident, name="close_incident"),

@@ -54,8 +54,9 @@ class Composer:
 
 
 def may_mail(task: CareTask) -> bool:
-    """An apology has its own letter, which a manager approved: none is written beside it."""
-    return task.reach == Reach.EMAIL and bool(task.customer.email) and not is_hard(task.play)
+    """An apology has its own letter, which a manager approved: only an answer to it is written to."""
+    is_own = is_hard(task.play) and "wrote" not in task.facts
+    return task.reach == Reach.EMAIL and bool(task.customer.email) and not is_own
 
 
 def composer_for(request: Request, task: CareTask, form: MailForm | None = None) -> Composer:

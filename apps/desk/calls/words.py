@@ -2,6 +2,7 @@
 
 from datetime import datetime, tzinfo
 
+from apps.apologies.services.delivery import LETTER_TOLD_IT
 from apps.core.moments import by_when, when
 from apps.worklist.models import Attempt, CareTask, Outcome, Reach, TaskStatus
 
@@ -21,17 +22,19 @@ NEXT_WAY = {
     Reach.FIND: "Next: find a way to reach them.",
     Reach.PUBLIC: "An answer where it was written is next.",
 }
+NOT_SENT = "Nothing was sent: the mail of {name} is closed to us."
 DECIDED_FIRST = "A manager decides on the offer anew before it goes on."
 
 
 def after_outcome(attempt: Attempt, zone: tzinfo, now: datetime) -> str:
     outcome = Outcome(attempt.outcome)
-    said = HAPPENED[outcome].format(name=attempt.customer.first_name or attempt.customer.display_name)
+    happened = NOT_SENT if attempt.before.get("closed") else HAPPENED[outcome]
+    said = happened.format(name=attempt.customer.first_name or attempt.customer.display_name)
     return " ".join(filter(None, [said, _next(attempt.task, zone, now)]))
 
 
 def _next(task: CareTask, zone: tzinfo, now: datetime) -> str:
-    if task.status == TaskStatus.EXPIRED:
+    if task.status == TaskStatus.EXPIRED or task.close_reason == LETTER_TOLD_IT:
         return f"{task.close_reason}, so it ends here."
     if task.status == TaskStatus.WAITING:
         return DECIDED_FIRST

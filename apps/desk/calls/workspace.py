@@ -4,7 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime, tzinfo
 
 from apps.accounts.models import Shop, User
-from apps.apologies.models import Offer
+from apps.apologies.models import Letter, Offer, OfferStatus
+from apps.apologies.services import live_letter
 from apps.campaigns.models import Campaign
 from apps.campaigns.placeholders import fill
 from apps.campaigns.registry import play_for
@@ -43,6 +44,7 @@ IN_WRITING = [Outcome.REPLIED, Outcome.TALKED, Outcome.PROBLEM_FOUND]
 WRITTEN = "Written and sent"
 # What ends a task that tells an approved offer in writing
 WITH_OFFER = {str(Reach.EMAIL): "Send the letter", str(Reach.POST): "It is in the post"}
+TOLD = {OfferStatus.APPROVED, OfferStatus.DELIVERED}
 OWN_WORDS = {
     "late": "We delivered late. That is our fault, and I am sorry.",
     "lost": "We lost your parcel. That is our fault, and I am sorry.",
@@ -101,6 +103,8 @@ class Workspace:
     call_backs: list[Choice]
     strip: Strip
     card: CustomerCard
+    letter: Letter | None = None
+    sends_letter: bool = False
     prints: bool = False
     no_longer_due: str = ""
     what_to_do: str = IF_TALKING
@@ -112,6 +116,7 @@ def workspace_of(task: CareTask, *, user: User, shop: Shop, zone: tzinfo, now: d
     window = window_of(task, now, shop) if by_phone else None
     may_call = by_phone and not refused_by_phone(task)
     offer = Offer.objects.told_by(task).select_related("incident__order", "decided_by").first()
+    offer = offer if offer and offer.status in TOLD else None
     today = now.astimezone(zone).date()
     known = {**spoken_facts(task.facts, today), **names_for_words(task, user, shop)}
     hard = is_hard(task.play)
@@ -133,10 +138,12 @@ def workspace_of(task: CareTask, *, user: User, shop: Shop, zone: tzinfo, now: d
         keeps_feedback=task.play in {"welcome", "vip_recognition"},
         is_hard=hard,
         phrases=phrase_cards() if hard else (),
-        offer=offer if offer and offer.status in {"approved", "delivered"} else None,
+        offer=offer,
         own_words=OWN_WORDS.get(offer.incident.kind, OWN_ANY) if offer else OWN_ANY,
-        outcomes=outcomes_for(task, offer),
-        prints=bool(offer) and task.reach == Reach.POST,
+        outcomes=outcomes_for(task, sends_letter=sends_letter(task, offer)),
+        letter=live_letter(offer) if offer else None,
+        sends_letter=sends_letter(task, offer),
+        prints=sends_letter(task, offer) and task.reach == Reach.POST,
         call_backs=quick_choices(task.zone, shop=shop, mine=zone, now=now),
         strip=strip_of(task, user, zone, now),
         card=card_of(task, user=user, now=now),
@@ -187,10 +194,15 @@ def window_sign(task: CareTask, window: Window, zone: tzinfo) -> Sign:
     return Sign("hourglass", until, "alert") if window.closes_soon else Sign("tick", until, "good")
 
 
-def outcomes_for(task: CareTask, offer: Offer | None) -> list[OutcomeChoice]:
+def sends_letter(task: CareTask, offer: Offer | None) -> bool:
+    """The approved letter is still to be sent or told by this task; else they have heard it, and answered."""
+    return offer is not None and (offer.status == OfferStatus.APPROVED or offer.task_id != task.pk)
+
+
+def outcomes_for(task: CareTask, *, sends_letter: bool) -> list[OutcomeChoice]:
     """With their keys. By phone: 1 to 7; in writing only what can be the end of it."""
     ways = BY_PHONE if task.reach == Reach.PHONE else IN_WRITING
-    written = WITH_OFFER.get(task.reach, WRITTEN) if offer else WRITTEN
+    written = WITH_OFFER.get(task.reach, WRITTEN) if sends_letter else WRITTEN
     return [
         OutcomeChoice(one, written if one == Outcome.REPLIED else one.label, OUTCOME_ICONS[one], key)
         for key, one in enumerate(ways, start=1)
