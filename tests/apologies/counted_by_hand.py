@@ -53,8 +53,10 @@ def alone(incident: Incident, now: datetime) -> Sums:
     facts = dict.fromkeys(
         ("seconds", "delivered", "in_time", "again", "again_known", "coupons", "coupons_redeemed"), 0
     )
-    for enrollment in enrolled(incident):
-        for attempt in enrollment.task.attempts.all():
+    tasks = [enrollment.task for enrollment in enrolled(incident)]
+    tasks += [letter.task for offer in incident.offers.all() for letter in offer.letters.all()]
+    for task in tasks:
+        for attempt in task.attempts.all():
             entry = attempt.time_entry
             facts["seconds"] += entry.seconds if entry and entry.origin == "proactive" else 0
     money: dict[str, Money] = {}

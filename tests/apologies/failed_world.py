@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from apps.accounts.models import Role, User
 from apps.apologies.failure_cost import Span
-from apps.apologies.models import NEVER_HAPPENED, Cause, Compensation, Incident, Offer
+from apps.apologies.models import NEVER_HAPPENED, Cause, Compensation, Incident, Letter, Offer
 from apps.core.statuses import record
 from apps.effort.models import TimeEntry
 from apps.worklist.models import Attempt
@@ -49,6 +49,7 @@ offers = st.fixed_dictionaries(
         "bought": st.sampled_from([None, -1, 0, 1, 60 * 86_400, 60 * 86_400 + 1]),
         "given": gifts,
         "is_given": st.booleans(),
+        "letters": st.lists(st.lists(times, max_size=2), max_size=2),  # tries of who posts each
     }
 )
 incidents = st.fixed_dictionaries(
@@ -118,7 +119,18 @@ class World:
             old = factories.make_offer(incident, task=None, status="withdrawn")
             give(old, {"status": "reversed"})
         if facts["offer"]:
-            offer_it(incident, task, **facts["offer"])
+            facts = dict(facts["offer"])
+            letters = facts.pop("letters", [])
+            offer = offer_it(incident, task, **facts)
+            for number, tries in enumerate(letters):
+                self.post(offer, number, tries)
+
+    def post(self, offer: Offer, number: int, tries: list[dict[str, Any]]) -> None:
+        """Only the last letter stands: those before it came back."""
+        task = factories.make_task(offer.incident.customer, play="apology", reach="post")
+        withdrawn = {} if number else {"withdrawn_at": NOW}
+        Letter.objects.create(offer=offer, way="post", words="...", task=task, made_at=NOW, **withdrawn)
+        self.try_it(task, tries)
 
     def try_it(self, task: Any, tries: list[dict[str, Any]]) -> None:
         for each in tries:
@@ -138,7 +150,7 @@ class World:
         factories.make_order(self.customers[facts["who"]], placed_at=at, status=facts["status"])
 
 
-def offer_it(incident: Incident, task: Any, **facts: Any) -> None:
+def offer_it(incident: Incident, task: Any, **facts: Any) -> Offer:
     at = incident.detected_at + timedelta(seconds=facts["after"])
     decided = {} if facts["status"] == "proposed" else {"decided_by": someone()}
     offer = factories.make_offer(
@@ -157,6 +169,7 @@ def offer_it(incident: Incident, task: Any, **facts: Any) -> None:
     record(offer, "approved", by=None, now=at, to_status="approved")
     if facts["is_given"]:
         give(offer, facts["given"])
+    return offer
 
 
 def give(offer: Offer, facts: dict[str, Any]) -> Compensation:

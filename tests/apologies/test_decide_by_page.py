@@ -125,7 +125,7 @@ def test_an_edit_sets_cost_moment_and_letter_in_the_viewers_zone(
     assert offer.moment == datetime(2027, 1, 5, 10, 0, tzinfo=ZoneInfo("Europe/Berlin"))
     text = shown(desk, offer)
     assert 'value="2027-01-05T10:00"' in text
-    assert "Letter by post, before the call" in text
+    assert "How it reaches them: A letter by post, then a call; not before" in text
 
 
 def test_an_older_page_leaves_those_parts_alone(desk: Client, offer: Offer) -> None:

@@ -12,7 +12,8 @@ from apps.outreach.models import Message, ProviderEvent
 from apps.outreach.services.events import follow_events
 from apps.outreach.services.sending import send_due
 from apps.worklist.models import Attempt, CareTask
-from apps.worklist.services import record_outcome, take, undo_outcome
+from apps.worklist.services import record_outcome, undo_outcome
+from apps.worklist.services.leases import hold
 from tests import factories
 
 SECONDS = timedelta(seconds=1)
@@ -39,9 +40,10 @@ def live_at(customer: Customer) -> None:
 
 
 def end(task: CareTask, outcome: str, *, by: User, now: datetime) -> Attempt:
+    """Whatever the hour is: some tests read the clock."""
     task.refresh_from_db()
     if task.status != "held":
-        take(task, by=by, now=now)
+        hold(task, by=by, now=now)
     return record_outcome(task, outcome=outcome, by=by, now=now)
 
 

@@ -90,9 +90,16 @@ def sums_by(found: IncidentQuerySet, by: By, *, now: datetime) -> dict[Any, Sums
 
 
 def seconds_spent() -> Any:
-    """Proactive seconds of all attempts to tell an incident's apology, those that nobody answered too."""
+    """Proactive seconds of all attempts to tell an incident's apology, those that nobody answered too.
+
+    And of those who posted its letters, or told what stood in them: tasks of their own, without an occasion.
+    """
     told = {"attempt__task__enrollment__play": PLAY, "attempt__task__enrollment__subject_id": OuterRef("pk")}
-    spent = TimeEntry.objects.filter(origin=Origin.PROACTIVE, **told).order_by().values("origin")
+    return _seconds(**told) + _seconds(attempt__task__letter__offer__incident=OuterRef("pk"))
+
+
+def _seconds(**of: Any) -> Any:
+    spent = TimeEntry.objects.filter(origin=Origin.PROACTIVE, **of).order_by().values("origin")
     return Coalesce(Subquery(spent.annotate(total=Sum("seconds")).values("total")), 0)
 
 

@@ -81,11 +81,6 @@ class Drawer:
         return self.is_undecided or came_back(self.offer)
 
     @property
-    def letter_words(self) -> str:
-        by = self.offer.get_letter_by_display().lower()
-        return f"Letter by {by}, before the call" if self.offer.letter_first else f"Letter by {by}"
-
-    @property
     def desk_note(self) -> str:
         """Why it lies where it lies, if that was not chosen by a person."""
         moves = [step for step in self.steps if step.what == HANDED_OVER]

@@ -93,7 +93,7 @@ def _order(offer: Offer) -> str:
         return "A call, and no letter"
     letter = BESIDE[LetterBy(offer.letter_by)]
     if goes_first(offer):
-        return f"{letter.capitalize().replace('e-Mail', 'e-mail')}, then a call"
+        return f"{letter.capitalize()}, then a call"
     return f"A call, then {letter}"
 
 

@@ -9,14 +9,24 @@ from django.db.models import Exists, OuterRef
 from django.urls import reverse
 
 from apps.accounts.models import Shop, User
-from apps.apologies.models import Incident, IncidentStatus, Offer, OfferStatus
+from apps.apologies.codes import masked
+from apps.apologies.models import (
+    Compensation,
+    Incident,
+    IncidentStatus,
+    Letter,
+    LetterBy,
+    Offer,
+    OfferStatus,
+)
 from apps.apologies.permissions import may_resolve, may_see_detail
 from apps.core.models import Event
+from apps.core.templatetags.ui import money
 from apps.customers.models import Channel, Customer, Order, Permission, Purpose
 from apps.effort.models import TimeEntry
 from apps.feedback.models import FeedbackItem
 from apps.outreach.models import Message, MessageStatus
-from apps.worklist.models import Attempt
+from apps.worklist.models import Attempt, TaskStatus
 
 PRIVATE = "What was told is for managers of the team, and for whoever calls them."
 EACH = 50  # rows of a kind: a page, not an archive
@@ -69,6 +79,8 @@ def timeline(customer: Customer, *, user: User, shop: Shop) -> list[Moment]:
         _attempts,
         _contacts,
         _offers,
+        _letters,
+        _given,
         _mails,
         _changes,
     ]
@@ -180,6 +192,42 @@ def _offers(customer: Customer, user: User, shop: Shop) -> Iterator[Moment]:
         note = f"{offer.get_status_display()}{by}"
         yield Moment(
             at, "gift", f"Apology with a {what.lower()}", amount=str(offer.amount), url=url, note=note
+        )
+
+
+def _letters(customer: Customer, user: User, shop: Shop) -> Iterator[Moment]:
+    """Those that people post or tell: a mail has a line of its own."""
+    offers = Offer.objects.visible_to(user).filter(incident__customer=customer)
+    rows = Letter.objects.filter(offer__in=offers, message=None).select_related("task")
+    for letter in rows.order_by("-made_at")[:EACH]:
+        title = "Letter by post" if letter.way == LetterBy.POST else "Letter told by a call"
+        url = reverse("desk:offer", args=[letter.offer_id])
+        at = letter.task.closed_at if letter.task and letter.task.closed_at else letter.made_at
+        yield Moment(at, "out", title, url=url, note=_letter_note(letter))
+
+
+def _letter_note(letter: Letter) -> str:
+    if letter.withdrawn_at:
+        return f"Withdrawn: {letter.withdrawn_why}"
+    if letter.task and letter.task.status != TaskStatus.DONE:
+        return "To be posted" if letter.way == LetterBy.POST else "To be told"
+    return ""
+
+
+def _given(customer: Customer, user: User, shop: Shop) -> Iterator[Moment]:
+    """A code is money: of it only the end is shown."""
+    offers = Offer.objects.visible_to(user).filter(incident__customer=customer)
+    rows = Compensation.objects.filter(offer__in=offers).select_related("issued_by")
+    for given in rows.order_by("-issued_at")[:EACH]:
+        code = f"Code {masked(given.code)}" if given.code else ""
+        by = f" by {given.issued_by}" if given.issued_by else ""
+        yield Moment(
+            given.issued_at,
+            "gift",
+            f"{given.get_kind_display()} of {money(given.amount, given.currency)}",
+            code,
+            url=reverse("desk:offer", args=[given.offer_id]),
+            note=f"{given.get_status_display()}{by}",
         )
 
 

@@ -1,0 +1,281 @@
+"""The offer page, the workspace and the customer's page tell where a letter is, from stored facts."""
+
+import re
+from datetime import datetime, timedelta
+from html import unescape
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+
+from apps.accounts.models import Team, User
+from apps.apologies.models import Compensation, Incident, Letter, Offer
+from apps.apologies.refusals import OverLimit
+from apps.apologies.services import compensations, print_letter
+from apps.outreach.models import Message
+from apps.worklist.models import Attempt, CareTask
+from apps.worklist.services import take
+from tests import factories
+from tests.apologies.conftest import owe
+from tests.apologies.told import approved, bounced, end, letter_task, live_at, sent, stands
+
+
+@pytest.fixture
+def at() -> datetime:
+    """Pages read the clock."""
+    return timezone.now()
+
+
+@pytest.fixture
+def incident(team: Team) -> Incident:
+    return factories.make_incident(factories.make_customer(name="Grace Okafor", city="Belfast"))
+
+
+@pytest.fixture
+def task(incident: Incident, team: Team) -> CareTask:
+    return owe(incident, team=team)
+
+
+def page_of(client: Client, offer: Offer) -> str:
+    page = client.get(reverse("desk:offer", args=[offer.pk])).content.decode()
+    return unescape(re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", page)))
+
+
+def desk_of(client: Client, task: CareTask) -> str:
+    page = client.get(reverse("desk:workspace", args=[task.pk])).content.decode()
+    return unescape(re.sub(r"\s+", " ", page))
+
+
+@pytest.mark.parametrize(
+    ("fields", "words"),
+    [
+        ({"letter_by": "email"}, "A call, then a letter by e-mail; at once."),
+        ({"letter_by": "post", "letter_first": True}, "A letter by post, then a call; at once."),
+        ({"letter_by": ""}, "A call, and no letter; at once."),
+        ({"channel": "email", "letter_by": "email"}, "By e-mail: the letter is the apology; at once."),
+        ({"channel": "post", "letter_by": "post"}, "By post: the letter is the apology; at once."),
+        ({"channel": "find"}, "Whichever way is found; at once."),
+    ],
+)
+def test_an_offer_says_how_it_reaches_them(
+    signed_in: Client, incident: Incident, task: CareTask, fields: dict[str, Any], words: str
+) -> None:
+    assert words in page_of(signed_in, factories.make_offer(incident, task=task, **fields))
+
+
+def test_an_offer_says_not_before_when(
+    signed_in: Client, incident: Incident, task: CareTask, at: datetime
+) -> None:
+    offer = factories.make_offer(incident, task=task, moment=at + timedelta(days=40))
+    assert re.search(r"A call, and no letter; not before \w{3} \d+ \w{3}", page_of(signed_in, offer))
+
+
+def test_a_letter_that_waits_is_taken_back_from_its_offer(
+    signed_in: Client, incident: Incident, task: CareTask, rep: User, manager: User, at: datetime
+) -> None:
+    offer = approved(incident, task, by=manager, now=at, letter_by="email")
+    end(task, "talked", by=rep, now=timezone.now())
+    text, attempt = page_of(signed_in, offer), Attempt.objects.get()
+    assert re.search(r"Waits, (10|[5-9]) s to take it back", text)
+    assert "Take back" in text
+    undo = reverse("desk:undo_outcome", args=[attempt.pk])
+    assert undo in signed_in.get(reverse("desk:offer", args=[offer.pk])).content.decode()
+    assert signed_in.post(undo).status_code == 302
+    assert stands(offer) == ("approved", "open", "held")
+
+
+def test_nobody_else_takes_the_outcome_back(
+    client: Client, incident: Incident, task: CareTask, rep: User, manager: User, at: datetime
+) -> None:
+    offer = approved(incident, task, by=manager, now=at, letter_by="email")
+    end(task, "talked", by=rep, now=timezone.now())
+    client.force_login(manager)
+    page = client.get(reverse("desk:offer", args=[offer.pk])).content.decode()
+    assert "/undo/" not in page
+    assert "Waits, and goes out" in page
+
+
+def test_where_it_is_and_what_it_gave(
+    signed_in: Client, incident: Incident, task: CareTask, rep: User, manager: User, at: datetime
+) -> None:
+    offer = approved(incident, task, by=manager, now=at, letter_by="email")
+    end(task, "talked", by=rep, now=at)
+    sent(at)
+    message, code = Message.objects.get(), Compensation.objects.get().code
+    page = signed_in.get(reverse("desk:offer", args=[offer.pk])).content.decode()
+    assert f'href="{reverse("desk:mail", args=[message.pk])}"' in page
+    text = page_of(signed_in, offer)
+    assert re.search(r"Sent (today|tomorrow|yesterday) \d\d:\d\d", text)
+    assert f"Your coupon of €10.00: {code}" in text
+    assert "Print the letter" in text
+    Message.objects.update(status="delivered")
+    assert " Delivered " in page_of(signed_in, offer)
+
+
+def test_who_speaks_with_no_customers_reads_no_code(
+    client: Client, incident: Incident, task: CareTask, rep: User, manager: User, marketer: User, at: datetime
+) -> None:
+    offer = approved(incident, task, by=manager, now=at, letter_by="email")
+    end(task, "talked", by=rep, now=at)
+    client.force_login(marketer)
+    page = client.get(reverse("desk:offer", args=[offer.pk])).content.decode()
+    assert str(Compensation.objects.get().code) not in page
+    assert "They answered" not in page
+    assert "Print the letter" not in page
+    assert client.get(reverse("desk:letter_pdf", args=[offer.pk])).status_code == 403
+
+
+def test_what_came_back_says_who_posts_it_by_when(
+    signed_in: Client, incident: Incident, task: CareTask, rep: User, manager: User, at: datetime
+) -> None:
+    live_at(incident.customer)
+    offer = approved(incident, task, by=manager, now=at, letter_by="email")
+    end(task, "talked", by=rep, now=at)
+    sent(at)
+    bounced(Message.objects.get(), at)
+    assert "The mail came back: to be posted, due" in page_of(signed_in, offer)
+    end(letter_task(offer), "replied", by=rep, now=at)
+    assert re.search("The mail came back: posted (today|yesterday)", page_of(signed_in, offer))
+
+
+def test_without_a_letter_the_code_is_read_to_them(
+    signed_in: Client, incident: Incident, task: CareTask, rep: User, manager: User, at: datetime
+) -> None:
+    offer = approved(incident, task, by=manager, now=at, letter_by="")
+    end(task, "talked", by=rep, now=at)
+    said = f"No letter tells it: read it to them. Your coupon of €10.00: {Compensation.objects.get().code}"
+    assert said in page_of(signed_in, offer)
+
+
+def test_an_answer_is_written_down_on_the_offer(
+    signed_in: Client, incident: Incident, task: CareTask, rep: User, manager: User, at: datetime
+) -> None:
+    offer = approved(incident, task, by=manager, now=at, letter_by="email")
+    assert "They answered" not in page_of(signed_in, offer)
+    end(task, "talked", by=rep, now=at)
+    url = reverse("desk:they_answered", args=[offer.pk])
+    assert "What did they say?" in page_of(signed_in, offer)
+    assert "Write down what they said" in signed_in.post(url, {"text": " "}, follow=True).content.decode()
+    page = signed_in.post(url, {"text": "It came broken."}, follow=True).content.decode()
+    assert "apology is open again, and comes before all else." in page
+    assert stands(offer) == ("delivered", "open", "open")
+    assert CareTask.objects.get(pk=task.pk).facts["wrote"] == "It came broken."
+
+
+def test_an_answer_to_what_was_not_told_says_so(
+    signed_in: Client, incident: Incident, task: CareTask, manager: User, at: datetime
+) -> None:
+    offer = approved(incident, task, by=manager, now=at)
+    url = reverse("desk:they_answered", args=[offer.pk])
+    page = signed_in.post(url, {"text": "Hi"}, follow=True).content.decode()
+    assert "have not heard this apology yet" in page
+    assert stands(offer) == ("approved", "open", "open")
+
+
+def test_the_workspace_of_a_mail_shows_the_whole_letter_above_its_outcome(
+    signed_in: Client, incident: Incident, task: CareTask, rep: User, manager: User, at: datetime
+) -> None:
+    approved(incident, task, by=manager, now=at, reach="email", letter_by="email")
+    take(task, by=rep, now=at)
+    page = desk_of(signed_in, task)
+    assert 0 < page.index("your parcel was late, and that was our fault.") < page.index("How did it end?")
+    assert re.search(r"<details[^>]* open", page)
+    assert "Send the letter" in page
+    assert "as it was approved" in page
+
+
+def test_the_workspace_of_a_letter_prints_it(
+    signed_in: Client, incident: Incident, task: CareTask, rep: User, manager: User, at: datetime
+) -> None:
+    live_at(incident.customer)
+    offer = approved(incident, task, by=manager, now=at, reach="post", letter_by="post")
+    take(task, by=rep, now=at)
+    page = desk_of(signed_in, task)
+    assert 'data-key="p"' in page
+    assert reverse("desk:print_letter", args=[offer.pk]) in page
+    assert "It is in the post" in page
+    outcome = reverse("desk:outcome", args=[task.pk])
+    said = signed_in.post(outcome, {"outcome": "replied"}).content.decode()
+    assert "Print the letter first" in said
+    print_letter(offer, by=rep, now=at)
+    assert Compensation.objects.get().code in desk_of(signed_in, task)  # type: ignore[operator]
+    assert signed_in.post(outcome, {"outcome": "replied"}).status_code == 302
+    assert stands(offer) == ("delivered", "resolved", "done")
+
+
+def test_who_posts_after_a_call_sees_the_letter_with_its_code(
+    signed_in: Client, incident: Incident, task: CareTask, rep: User, manager: User, at: datetime
+) -> None:
+    live_at(incident.customer)
+    offer = approved(incident, task, by=manager, now=at, letter_by="post")
+    end(task, "talked", by=rep, now=at)
+    posting = letter_task(offer)
+    take(posting, by=rep, now=at)
+    page = desk_of(signed_in, posting)
+    assert Compensation.objects.get().code in page  # type: ignore[operator]
+    assert "It is in the post" in page
+    assert reverse("desk:print_letter", args=[offer.pk]) in page
+    assert "12 Harbour Lane" in page
+
+
+def test_nothing_was_sent_where_their_mail_is_closed_and_the_toast_says_so(
+    signed_in: Client, incident: Incident, task: CareTask, rep: User, manager: User, at: datetime
+) -> None:
+    offer = approved(incident, task, by=manager, now=at, reach="email", letter_by="email")
+    factories.make_suppression(task.customer.email)
+    take(task, by=rep, now=at)
+    outcome = reverse("desk:outcome", args=[task.pk])
+    page = signed_in.post(outcome, {"outcome": "replied"}, follow=True).content.decode()
+    assert "Nothing was sent: the mail of Grace is closed to us." in page
+    assert "A manager decides on the offer anew before it goes on." in page
+    assert stands(offer) == ("proposed", "open", "waiting")
+
+
+def test_an_outcome_above_a_limit_says_why_and_changes_nothing(
+    signed_in: Client,
+    incident: Incident,
+    task: CareTask,
+    rep: User,
+    manager: User,
+    at: datetime,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def over(*args: Any, **kwargs: Any) -> None:
+        raise OverLimit("The budget holds no more.")
+
+    offer = approved(incident, task, by=manager, now=at, reach="email", letter_by="email")
+    take(task, by=rep, now=at)
+    monkeypatch.setattr(compensations, "check_again", over)
+    outcome = reverse("desk:outcome", args=[task.pk])
+    assert "The budget holds no more." in signed_in.post(outcome, {"outcome": "replied"}).content.decode()
+    assert stands(offer) == ("approved", "open", "held")
+    assert not Letter.objects.exists()
+
+
+def test_the_customers_page_tells_of_letter_and_gift_but_not_of_the_code(
+    signed_in: Client, incident: Incident, task: CareTask, rep: User, manager: User, at: datetime
+) -> None:
+    live_at(incident.customer)
+    approved(incident, task, by=manager, now=at, letter_by="post")
+    end(task, "talked", by=rep, now=at)
+    page = signed_in.get(reverse("desk:customer", args=[incident.customer_id])).content.decode()
+    code = str(Compensation.objects.get().code)
+    assert "Letter by post" in page
+    assert "To be posted" in page
+    assert "Coupon of €10.00" in page
+    assert f"Code …{code.replace('-', '')[-4:]}" in page
+    assert code not in page
+
+
+def test_an_approved_first_letter_is_announced(
+    client: Client, incident: Incident, task: CareTask, manager: User, at: datetime
+) -> None:
+    offer = factories.make_offer(incident, task=task, letter_by="email", letter_first=True)
+    client.force_login(manager)
+    url = reverse("desk:approve_offer", args=[offer.pk])
+    page = client.post(url, {"version": 1}, follow=True).content.decode()
+    assert "Its letter goes first, then the call." in page
+    page = client.get(reverse("desk:offer", args=[offer.pk])).content.decode()
+    assert reverse("desk:take_back_mail", args=[Message.objects.get().pk]) in page
