@@ -13,9 +13,19 @@ from django.db.models import QuerySet
 from apps.accounts.models import Shop
 from apps.accounts.services import add_absence, choose_deputy
 from apps.apologies.clusters import band_of_cause, suggest_causes
-from apps.apologies.models import CustomerEffort, Incident, IncidentKind, Offer, OfferStatus, Severity
+from apps.apologies.models import (
+    Cause,
+    CustomerEffort,
+    Incident,
+    IncidentKind,
+    IncidentStatus,
+    Offer,
+    OfferStatus,
+    Severity,
+)
 from apps.apologies.querysets import OfferQuerySet
 from apps.apologies.services import (
+    add_incidents,
     approve,
     approve_cause,
     decide_cause,
@@ -37,6 +47,7 @@ DEAR = Decimal(160)  # above what one person approves alone
 DEAR_ORDER = Decimal(120)
 LATELY = timedelta(days=14)
 AWAY_DAYS = 4
+LEFT_OPEN = 3  # days on which nobody adds to a cause or decides
 
 
 @dataclass(frozen=True)
@@ -45,12 +56,17 @@ class Cases:
     staff: Staff
     shop: Shop
 
-    def tell(self, day: date) -> None:
-        """What of these cases falls on `day`; nothing on most."""
-        third, second, last = self.story.worked_days[-3:]
-        if day == third:
+    def begin(self, day: date) -> None:
+        """Before anybody decides one by one: what one storm did is decided for everybody at once."""
+        if day == self.story.worked_days[0]:
             self._decide_the_storm(day)
-        elif day == second:
+        elif day not in self.story.worked_days[-LEFT_OPEN:]:
+            self._let_more_join(self.story.at(day, 9, 30))
+
+    def end(self, day: date) -> None:
+        """What of the other cases falls on `day`; nothing on most."""
+        second, last = self.story.worked_days[-2:]
+        if day == second:
             self._report(self.story.at(day, 15))
         elif day == last:
             self._leave_to_a_second(day)
@@ -60,7 +76,7 @@ class Cases:
     def _decide_the_storm(self, day: date) -> None:
         """One manager decides for everybody whose parcel lay in the yard, another approves."""
         decides, _, approves = self.staff.managers
-        at = self.story.at(day, 11, 30)
+        at = self.story.at(day, 9, 20)
         groups = sorted(suggest_causes(now=at), key=lambda group: group.carrier != STORMY)
         if not groups:
             return
@@ -72,6 +88,13 @@ class Cases:
         if band:
             decide_cause(cause, remedy=band.kind, amount=band.suggested, by=decides, now=at)
             approve_cause(cause, by=approves, now=at + timedelta(minutes=25))
+
+    def _let_more_join(self, at: datetime) -> None:
+        cause = Cause.objects.filter(carrier=STORMY).first()
+        later = Incident.objects.filter(kind=IncidentKind.LATE, status=IncidentStatus.OPEN, cause=None)
+        if cause:
+            mine = later.filter(order__carrier=STORMY, detected_at__gte=cause.opened_at)
+            add_incidents(cause, mine, by=self.staff.managers[0], now=at)
 
     def _report(self, at: datetime) -> None:
         """On the last day but one, so that the next pass makes their offers."""

@@ -47,7 +47,8 @@ class Decider:
 
     def _decide(self, offer: Offer, at: datetime) -> None:
         drawn = self.chance.random()
-        if drawn < APPROVES or offer.status == OfferStatus.SECONDING:
+        is_settled = offer.status == OfferStatus.SECONDING or offer.incident.cause_id is not None
+        if is_settled or drawn < APPROVES:
             self._approve(offer, at)
         elif drawn < EDITS:
             self._raise(offer, at)

@@ -105,6 +105,7 @@ class History:
     def _tell_before(self) -> None:
         trial = Trial(self.story, self.staff, self.shop)
         tried = trial.tell()
+        Post(self.chance("trial")).send_and_tell(at=self.story.at(trial.day, 20))
         for day in self.story.days_before:
             incoming = Incoming(self.story, self.customers, self.chance(day))
             entries = [
@@ -134,9 +135,9 @@ class History:
         remind_approvers(now=at)
 
     def _take_turns(self, day: date) -> None:
-        """Apologies are with one team for two days, then with the other."""
+        """Apologies go to one team today and to the other tomorrow; to the first also on the last day."""
         days = [*self.story.worked_days, self.story.today]
-        turn = (len(days) - 1 - days.index(day)) // 2
+        turn = max(len(days) - 2 - days.index(day), 0)
         team = Team.objects.get(name=TEAMS[turn % len(TEAMS)])
         campaign = Campaign.objects.get(play="apology")
         change_settings(campaign, by=self.staff.marketer, now=self.story.at(day, 5), team=team)
@@ -144,10 +145,13 @@ class History:
     def _end(self, day: date) -> None:
         """The mails of the day are sent, the provider tells of them, and coupons were used."""
         chance, evening = self.chance(f"mails {day}"), self.story.at(day, 20)
-        letters = Message.objects.filter(status="queued", letter__offer__channel="phone").order_by("pk")
-        worked = self.story.worked_days
-        bounces = letters.first() if day == worked[len(worked) // 2] else None
-        doubtful = letters.last() if day == worked[-1] else None
+        queued = Message.objects.filter(status="queued").order_by("pk")
+        _, early, *_, late, _, _ = self.story.worked_days
+        bounces = doubtful = None
+        if day >= early and not _is_there("bounced"):
+            bounces = queued.filter(letter__offer__channel="phone").first()
+        if day >= late and not _is_there("unknown"):
+            doubtful = queued.last()
         Post(chance, bounces, doubtful).send_and_tell(at=evening)
         redeem_some(since=self.story.calendar.start_of_day(day), until=self._until(day))
 
@@ -159,6 +163,8 @@ class History:
     def _work(self, day: date) -> None:
         chance = self.chance(f"work {day}")
         share = 0.0 if day in self.story.worked_days[-3:] else DECIDED_A_DAY
+        cases = Cases(self.story, self.staff, self.shop)
+        cases.begin(day)
         revise_returned(self.staff.reps, at=self.story.at(day, 9, 40))
         for hour, manager in enumerate(self.staff.managers, 10):
             Decider(manager, chance).decide_some(share=share, at=self.story.at(day, hour, 5))
@@ -173,7 +179,7 @@ class History:
         for rep in self.staff.reps:
             again = LATE_MORNING if day.weekday() == SATURDAY else AFTERNOON
             self._call(rep, day, again, wanted[rep.pk], worked[rep.pk], chance)
-        Cases(self.story, self.staff, self.shop).tell(day)
+        cases.end(day)
         self._answer_the_rest(day, worked, chance)
 
     def _wanted(self, day: date, chance: random.Random) -> float:
@@ -215,7 +221,7 @@ class History:
     def _leave_some_overdue(self) -> None:
         """Late on the last day a manager approved what had waited longest: nobody has called since."""
         evening = self.story.at(self.story.worked_days[-1], 18, 10)
-        Decider(self.staff.managers[0], self.chance("evening")).approve_oldest(
+        Decider(self.staff.managers[-1], self.chance("evening")).approve_oldest(
             at=evening, leaving=LEFT_TO_DECIDE
         )
 
@@ -228,3 +234,7 @@ class History:
         if day == self.story.worked_days[-1]:
             return self.story.today
         return self.story.calendar.add_business_days(day, 1)
+
+
+def _is_there(status: str) -> bool:
+    return Message.objects.filter(status=status).exists()

@@ -18,7 +18,7 @@ STORMY, OTHER, OVERSEAS = "Northern Parcel", "Kestrel Post", "Albatross Freight"
 OVERSEAS_DAYS = 8  # a place that a parcel takes so long to
 STORM = (4, 34)  # so many days ago a storm closed the yard of `STORMY`
 JAM = 4  # promised for the last days: `OTHER` has too few vans since
-LATE, LATE_IN_STORM, LATE_IN_JAM = 0.05, 0.2, 0.6
+LATE, LATE_IN_STORM, LATE_IN_JAM = 0.055, 0.24, 0.6
 HOURS = [0, 0, 0, 0, 0, 0, 1, 3, 4, 5, 5, 5, 7, 6, 5, 5, 6, 7, 8, 10, 12, 10, 6, 2]
 
 

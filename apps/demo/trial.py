@@ -54,9 +54,11 @@ class Trial:
     def _order(self, at: datetime) -> Order | None:
         refused = Permission.objects.filter(state=Permission.State.REFUSED).values("customer")
         came = Order.objects.filter(delivered_at__range=(at - timedelta(days=14), at), incident=None)
-        near = came.filter(customer__time_zone=self.shop.time_zone).exclude(customer__phone="")
+        near = came.filter(customer__time_zone=self.shop.time_zone)
         return (
-            near.exclude(customer__in=refused)
+            near.exclude(customer__phone="")
+            .exclude(customer__email="")
+            .exclude(customer__in=refused)
             .select_related("customer")
             .order_by("-delivered_at", "external_id")
             .first()

@@ -26,7 +26,7 @@ from apps.outreach.models import MailTemplate, Message, WebhookCall
 from apps.worklist.models import Attempt, CareTask
 
 from ..factories import NOW
-from .conftest import Load, small_demo
+from .conftest import small_demo
 
 pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 
@@ -90,14 +90,6 @@ def test_mails_went_in_their_own_time_and_the_provider_told_of_them(demo: Demo) 
     assert bounced.withdrawn_at is not None
     assert bounced.offer.letters.filter(withdrawn_at=None, message=None).exists()
     assert set(MailTemplate.objects.values_list("play", flat=True)) == {"welcome", "vip_recognition"}
-
-
-def test_nothing_of_its_past_is_sent_by_the_network(load: Load, settings: Any) -> None:
-    settings.SENDGRID_API_KEY, settings.SENDGRID_HOST = "key", "http://127.0.0.1:9"
-    load()
-
-    assert Message.objects.filter(status__in=["delivered", "bounced"]).exists()
-    assert not Message.objects.filter(status__in=["queued", "failed"]).exists()
 
 
 def test_each_team_has_a_budget_with_money_in_it(demo: Demo) -> None:

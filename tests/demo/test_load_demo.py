@@ -17,6 +17,7 @@ from apps.demo import sign_ins
 from apps.demo.loading import CannotLoad
 from apps.effort.models import ShiftPlan, TimeEntry
 from apps.feedback.models import FeedbackItem
+from apps.outreach.models import Message
 from apps.worklist.models import Attempt, CareTask
 
 from ..factories import NOW, make_customer
@@ -72,6 +73,14 @@ def test_the_same_seed_and_day_give_the_same_rows(load: Load) -> None:
     assert all(morning.values())
     assert morning["Customer"] != other["Customer"]
     assert not EXACT or morning["Attempt"] != other["Attempt"]
+
+
+def test_nothing_of_its_past_is_sent_by_the_network(load: Load, settings: Any) -> None:
+    settings.SENDGRID_API_KEY, settings.SENDGRID_HOST = "key", "http://127.0.0.1:9"
+    load()
+
+    assert Message.objects.filter(status__in=["delivered", "bounced"]).exists()
+    assert not Message.objects.filter(status__in=["queued", "failed"]).exists()
 
 
 def test_a_real_shop_is_not_mixed_with_the_demo(load: Load) -> None:
