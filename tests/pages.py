@@ -34,7 +34,7 @@ PUBLIC = {
 
 # Not pages to look at: they take a post, or give a file or a line for a machine
 FILES = {"healthz", "readyz", "desk:shift_csv", "desk:campaign_list", "desk:import_rejects", "desk:kept_csv"}
-FILES |= {"desk:failures_csv", "desk:failure_rows_csv", "desk:letter_pdf"}
+FILES |= {"desk:failures_csv", "desk:failure_rows_csv", "desk:ledger_csv", "desk:letter_pdf"}
 POSTS = {
     *MAIL_DOORS,
     "integrations:redemptions",
@@ -120,6 +120,7 @@ ONLY: dict[str, frozenset[str]] = {
     "desk:failure_rows": PLANNERS,
     "desk:failure_rows_csv": PLANNERS,
     "desk:budgets": DECIDERS,
+    "desk:ledger_csv": DECIDERS,
     "desk:fill_plan": PLANNERS,
     "desk:approve_offer": DECIDERS,
     "desk:return_offer": DECIDERS,

@@ -31,6 +31,7 @@ from .delivery import (
     tell_by_letter,
 )
 from .editing import edit_offer
+from .exporting import export_ledger
 from .incidents import reopen_incident, report_incident, resolve_incident
 from .lapsing import lapse_approvals
 from .letters import is_printed, live_letter, print_letter, send_by_mail
@@ -64,6 +65,7 @@ __all__ = [
     "dismiss_heard",
     "edit_offer",
     "expire_compensations",
+    "export_ledger",
     "follow_channel",
     "go_another_way",
     "hear_back",

@@ -11,6 +11,7 @@ from apps.accounts.models import Role, Shop
 from apps.accounts.permissions import role_required
 from apps.apologies.budget_forecast import forecasts
 from apps.core.http import Request
+from apps.desk.shift.periods import last_weeks
 
 from .meters import meter_of
 
@@ -28,5 +29,6 @@ def budgets(request: Request) -> HttpResponse:
         "running": [meter_of(each) for each in found if each.is_running],
         "others": [meter_of(each) for each in found if not each.is_running],
         "late": len(late),
+        "period": last_weeks(today),
     }
     return render(request, "desk/budgets.html", context)

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from . import budgets, rows, views
+from . import budgets, ledger, rows, views
 
 urlpatterns = [
     path("reports/failures/", views.failures, name="failures"),
@@ -8,4 +8,5 @@ urlpatterns = [
     path("reports/failures/rows/", rows.failure_rows, name="failure_rows"),
     path("reports/failures/rows.csv", rows.failure_rows_csv, name="failure_rows_csv"),
     path("reports/budgets/", budgets.budgets, name="budgets"),
+    path("reports/budgets/ledger.csv", ledger.ledger_csv, name="ledger_csv"),
 ]
