@@ -7,10 +7,10 @@ from apps.accounts.models import User
 from apps.apologies.services import confirm_heard, dismiss_heard
 from apps.apologies.services.confirming import heard_and_open
 from apps.feedback.models import FeedbackItem, FeedbackStatus
-from apps.feedback.services import answer, open_item, record_unanswerable
+from apps.feedback.services import answer, open_item, record_unanswerable, why_no_mail
 
 from .voices import reply_words
-from .words.feedback import CANNOT_ANSWER
+from .words.feedback import CANNOT_ANSWER, PUBLIC_PLACES
 
 LEFT_FOR_TOMORROW = 0.3
 UNANSWERABLE = 0.03
@@ -45,7 +45,9 @@ def _close(item: FeedbackItem, rep: User, at: datetime, ends: datetime, chance: 
     if chance.random() < UNANSWERABLE:
         record_unanswerable(item, reason=chance.choice(CANNOT_ANSWER), by=rep, now=ends)
     else:
-        answer(item, words=reply_words(item, chance), by=rep, now=ends, opened_at=at)
+        by_mail = item.place not in PUBLIC_PLACES and not why_no_mail(item.customer)
+        words = reply_words(item, chance)
+        answer(item, words=words, by=rep, now=ends, opened_at=at, by_mail=by_mail)
 
 
 def _settle_what_is_heard(item: FeedbackItem, rep: User, at: datetime, chance: random.Random) -> None:

@@ -98,6 +98,7 @@ SHORT = {
     3: ["It is okay."],
 }
 PLACES = ["Shop review", "Survey after delivery", "Mail", "Public review", "Chat"]
+PUBLIC_PLACES = {"Shop review", "Public review"}
 REVIEW_URL = "https://reviews.example.com/tern-and-thistle/{id}"
 CANNOT_ANSWER = ["Written without a name and without an order", "They asked not to be written to"]
 
