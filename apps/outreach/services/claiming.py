@@ -11,6 +11,7 @@ from django.db import connection, transaction
 from apps.core.statuses import advance_all
 
 from ..models import Message, MessageStatus
+from ..statements import write_begun
 
 MOST_AT_ONCE = 10
 LEASE = timedelta(minutes=5)
@@ -48,14 +49,10 @@ def claim_mails(*, now: datetime, at_most: int = MOST_AT_ONCE) -> Claim | None:
 
 def begin(message: Message, *, now: datetime) -> Message | None:
     """Say that this mail goes to the network next. Gives it as it then is; None if it is no longer ours."""
-    ours = Message.objects.filter(
-        pk=message.pk, status=MessageStatus.SENDING, claim=message.claim, began_at=None, claimed_until__gt=now
-    )
     begun = copy(message)
     begun.began_at, begun.claimed_until = now, now + LEASE
     begun.tries, begun.first_tried_at = message.tries + 1, message.first_tried_at or now
-    names = ["began_at", "claimed_until", "tries", "first_tried_at"]
-    return begun if ours.update(**{name: getattr(begun, name) for name in names}) else None
+    return begun if write_begun(begun, now=now) else None
 
 
 def hand_back(claim: Claim, *, now: datetime, not_before: datetime | None = None, reason: str = "") -> int:

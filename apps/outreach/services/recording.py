@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any
 from uuid import uuid4
 
-from django.db import connection, transaction
+from django.db import transaction
 from django.db.models import Q
 
 from apps.core.statuses import Conflict, advance, advance_first, record
@@ -13,13 +13,12 @@ from ..backoff import next_try
 from ..gateway import Accepted, InDoubt, NotAccepted
 from ..models import Message, MessageStatus
 from ..signals import mail_came_back
+from ..statements import row_as_begun
 from .claiming import LEASE, LET_GO
 
 Result = Accepted | NotAccepted | InDoubt
 GIVEN_UP = "{reason} It was tried {tries} times; nobody tries again by itself."
 LATE = "The worker that had it came back, and says that it left."
-# This need not wait for the disk: a crash of the database that loses it leaves the mail begun, hence unknown.
-WITHOUT_WAITING = " AND set_config('synchronous_commit', 'off', true) IS NOT NULL FOR UPDATE"
 TIMES = 3  # a row that moves between reading and writing is read again
 
 
@@ -57,15 +56,10 @@ def _settle(message: Message, result: Result, now: datetime, *, only_if: Q) -> N
 
 def _sent_at_once(message: Message, result: Accepted, now: datetime) -> bool:
     """Nearly every mail comes to this: one statement where the database can. False if it moved meanwhile."""
-    lock = WITHOUT_WAITING if connection.vendor == "postgresql" else ""
-    as_begun = Message.objects.filter(
-        pk=message.pk, status=MessageStatus.SENDING, claim=message.claim, began_at=message.began_at
-    )
-    sql, values = as_begun.query.sql_with_params()
     changes = _as_sent(result, now)
     try:
         row = advance_first(
-            Message, (sql + lock, values), MessageStatus.SENT, by=None, now=now, changes=changes
+            Message, row_as_begun(message), MessageStatus.SENT, by=None, now=now, changes=changes
         )
     except Conflict:
         return False
