@@ -55,7 +55,7 @@ def test_the_letter_shown_is_the_letter_sent(
     desk.goto("/")
     desk.keyboard.press("Enter")
     expect(desk.get_by_role("button", name="Send the letter")).to_be_visible()
-    at_work = desk.locator(".recovery .letter").inner_text()
+    at_work = desk.locator(".recovery .letter > span").inner_text()
     desk.keyboard.press("1")
     desk.get_by_text("Written to Grace.").wait_for()
 

@@ -10,10 +10,11 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from apps.accounts.models import Team, User
+from apps.accounts.models import Shop, Team, User
 from apps.apologies.models import Compensation, Incident, Letter, Offer
 from apps.apologies.refusals import OverLimit
-from apps.apologies.services import compensations, print_letter
+from apps.apologies.services import compensations, hear_back, print_letter
+from apps.desk.approvals.letter_state import shown_letter
 from apps.outreach.models import Message
 from apps.worklist.models import Attempt, CareTask
 from apps.worklist.services import take
@@ -279,3 +280,40 @@ def test_an_approved_first_letter_is_announced(
     assert "Its letter goes first, then the call." in page
     page = client.get(reverse("desk:offer", args=[offer.pk])).content.decode()
     assert reverse("desk:take_back_mail", args=[Message.objects.get().pk]) in page
+
+
+def test_what_is_out_says_that_nothing_of_it_changes(
+    signed_in: Client, incident: Incident, task: CareTask, manager: User, at: datetime
+) -> None:
+    offer = approved(incident, task, by=manager, now=at, letter_by="email", letter_first=True)
+    assert "A change voids the approval." in page_of(signed_in, offer)
+    sent(at)
+    text = page_of(signed_in, offer)
+    assert "The letter is out already, so nothing of it changes any more." in text
+    assert "A change voids the approval." not in text
+
+
+def test_so_far_tells_of_the_letter_and_its_answer(
+    signed_in: Client, incident: Incident, task: CareTask, rep: User, manager: User, at: datetime
+) -> None:
+    offer = approved(incident, task, by=manager, now=at, letter_by="email")
+    end(task, "talked", by=rep, now=at)
+    hear_back(offer, text="Hello", by=rep, now=at)
+    text = page_of(signed_in, offer)
+    assert text.index("Its letter was made") < text.index("They answered by Ana Duarte")
+
+
+def test_the_offer_page_asks_the_database_for_its_letter_once(
+    signed_in: Client,
+    incident: Incident,
+    task: CareTask,
+    rep: User,
+    manager: User,
+    at: datetime,
+    django_assert_max_num_queries: Any,
+) -> None:
+    offer = approved(incident, task, by=manager, now=at, letter_by="email")
+    end(task, "talked", by=rep, now=timezone.now())
+    zone = rep.zone(Shop.current())
+    with django_assert_max_num_queries(3):  # its letters with mail and task, what was given, the last attempt
+        shown_letter(offer, rep, zone=zone, now=timezone.now())

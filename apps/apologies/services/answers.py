@@ -18,6 +18,7 @@ from .locking import lock_offer
 from .resolving import unresolve
 
 THEY_ANSWERED = "They answered"
+BY_MAIL = "By mail"
 NOT_TOLD = "They have not heard this apology yet, so write it on the customer’s page."
 NOT_YOURS = "Whoever speaks with customers writes down what they say. Tell one of them."
 LONGEST = 2000  # letters of an answer that the task shows
@@ -35,7 +36,7 @@ def hear_back(offer: Offer, *, text: str, by: User | None, now: datetime) -> Non
     lock_offer(offer)
     if offer.status != OfferStatus.DELIVERED:
         raise Conflict(NOT_TOLD)
-    record(offer, "answered", by=by, now=now, reason=THEY_ANSWERED)
+    record(offer, "answered", by=by, now=now, reason="" if by else BY_MAIL)
     unresolve(offer.incident, reason=THEY_ANSWERED, by=by, now=now)
     if offer.task:
         _hand_to(who_told(offer), offer.task, text.strip(), by=by, now=now)

@@ -37,7 +37,7 @@ def letter_came_back(letter: Letter, *, now: datetime) -> None:
     if not _is_live(letter):
         return
     if _is_used(offer):
-        record(offer, "letter_came_back", by=None, now=now, reason=CAME_BACK)
+        record(offer, "letter_came_back", by=None, now=now)
     elif offer.status == OfferStatus.APPROVED:
         _tell_in_call(letter, now)
     elif _was_told_otherwise(offer):

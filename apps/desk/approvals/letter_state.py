@@ -10,6 +10,7 @@ from apps.accounts.models import User
 from apps.apologies.letter_words import card_of, subject_of
 from apps.apologies.models import CompensationStatus, Letter, LetterBy, Offer, OfferStatus
 from apps.apologies.services.coming_back import CAME_BACK
+from apps.apologies.services.delivery import is_out
 from apps.apologies.ways import goes_first
 from apps.core.moments import at_when, by_when
 from apps.core.undo import GRACE, may_still_undo
@@ -48,7 +49,10 @@ class LetterState:
 
 @dataclass(frozen=True)
 class ShownLetter:
-    """`card` is how what was given is used; `told` says that no letter carries it."""
+    """`card` is how what was given is used; `told` says that no letter carries it.
+
+    `is_out`: it went before its call, and nothing of the offer changes any more.
+    """
 
     reaches: str
     subject: str
@@ -58,6 +62,7 @@ class ShownLetter:
     note: str
     prints: str
     may_answer: bool
+    is_out: bool
 
 
 def shown_letter(offer: Offer, user: User, *, zone: tzinfo, now: datetime) -> ShownLetter:
@@ -76,6 +81,7 @@ def shown_letter(offer: Offer, user: User, *, zone: tzinfo, now: datetime) -> Sh
         note=THROW_AWAY if is_void else "",
         prints=_prints(offer, live) if speaks and _is_given(offer) else "",
         may_answer=speaks and offer.status == OfferStatus.DELIVERED,
+        is_out=live is not None and offer.status == OfferStatus.APPROVED and is_out(offer),
     )
 
 

@@ -19,6 +19,10 @@ OFFER_WORDS = {
     "returned": "Returned",
     "declined": "Declined",
     "delivered": "The customer heard it",
+    "letter_out": "Its letter was made",
+    "letter_withdrawn": "Its letter was withdrawn",
+    "letter_came_back": "Its mail came back, but what it gave was used",
+    "answered": "They answered",
     "withdrawn": "Withdrawn",
 }
 INCIDENT_WORDS = {

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime, tzinfo
 
 from apps.accounts.models import Shop, User
+from apps.apologies.letter_words import subject_of
 from apps.apologies.models import Letter, Offer, OfferStatus
 from apps.apologies.services import live_letter
 from apps.campaigns.models import Campaign
@@ -104,6 +105,7 @@ class Workspace:
     strip: Strip
     card: CustomerCard
     letter: Letter | None = None
+    subject: str = ""
     sends_letter: bool = False
     prints: bool = False
     no_longer_due: str = ""
@@ -142,6 +144,7 @@ def workspace_of(task: CareTask, *, user: User, shop: Shop, zone: tzinfo, now: d
         own_words=OWN_WORDS.get(offer.incident.kind, OWN_ANY) if offer else OWN_ANY,
         outcomes=outcomes_for(task, sends_letter=sends_letter(task, offer)),
         letter=live_letter(offer) if offer else None,
+        subject=subject_of(offer) if offer else "",
         sends_letter=sends_letter(task, offer),
         prints=sends_letter(task, offer) and task.reach == Reach.POST,
         call_backs=quick_choices(task.zone, shop=shop, mine=zone, now=now),
