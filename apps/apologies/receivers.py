@@ -80,7 +80,7 @@ def take_back_on_undo(sender: object, attempt: Attempt, **kwargs: Any) -> None:
         _approve_again(attempt, at)
     if "answered" in attempt.before:
         _open_again(attempt, at)
-    if attempt.task.status == TaskStatus.HELD and _offer(attempt, OfferStatus.PROPOSED):
+    if attempt.task.status in {TaskStatus.HELD, TaskStatus.OPEN} and not _may_be_told(attempt):
         raise CannotUndo(MOVED_ON)  # a report voided the approval meanwhile: there is nothing to tell
 
 
@@ -129,6 +129,11 @@ def _open_again(attempt: Attempt, at: datetime) -> None:
     offer = _offer(attempt, OfferStatus.DELIVERED)
     if offer and offer.incident.resolution == ANSWERED_THEM:
         unresolve(offer.incident, reason="Outcome taken back", by=attempt.by, now=at)
+
+
+def _may_be_told(attempt: Attempt) -> bool:
+    offers = Offer.objects.filter(task_id=attempt.task_id)
+    return not offers.exclude(status__in=[OfferStatus.APPROVED, OfferStatus.DELIVERED]).exists()
 
 
 def _offer(attempt: Attempt, status: str) -> Offer | None:

@@ -6,12 +6,14 @@ Everything is summed in the database; what comes back are the rows that differ, 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from decimal import Decimal
+from itertools import islice
 from typing import Any
 
 from django.db.models import Case, Count, DecimalField, Exists, F, OuterRef, Q, QuerySet, Sum, Value, When
 from django.db.models.functions import Coalesce
 
 from .models import Account, Budget, Compensation, CouponCode, LedgerEntry, Offer, OfferStatus
+from .replay import REBUILT, differences
 from .seal import is_intact
 from .services.compensations import ACCOUNT_OF
 from .services.ledger import SUMS, cents
@@ -19,6 +21,7 @@ from .services.ledger import SUMS, cents
 HELD = [account for account in Account.values if account != Account.AVAILABLE]
 GIVABLE = [OfferStatus.APPROVED, OfferStatus.DELIVERED]
 CENT = Decimal("0.01")
+MOST = 100  # differences from the log that are named; a broken log would name millions
 MONEY = DecimalField(max_digits=14, decimal_places=2)
 
 
@@ -37,6 +40,22 @@ class Line:
 def reconcile() -> list[Line]:
     """To be read in one transaction, on PostgreSQL a repeatable one, while others work."""
     return [Line(what, number, tuple(found)) for what, (number, found) in _compared()]
+
+
+def rebuilt() -> Line:
+    """The log alone tells incidents, offers and compensations as they are.
+
+    Names the field that differs and not what stands in it: that may be words about somebody.
+    """
+    found = [
+        f"{one.table.rpartition('.')[2]} {one.key}: {one.field} is not what its events say"
+        for one in islice(differences(), MOST + 1)
+    ]
+    numbers = [table._base_manager.count() for table in REBUILT]
+    names = (table._meta.verbose_name_plural for table in REBUILT)
+    counted = ", ".join(f"{number:,} {name}" for number, name in zip(numbers, names, strict=True))
+    shown = [*found[:MOST], "and more"] if len(found) > MOST else found
+    return Line(f"The event log rebuilds {counted}", sum(numbers), tuple(shown))
 
 
 def _compared() -> Iterator[tuple[str, tuple[int, Iterable[str]]]]:

@@ -25,6 +25,7 @@ from ..permissions import DECIDING_ROLES
 from ..querysets import OfferQuerySet
 from ..refusals import Refused
 from .decisions import approve
+from .locking import lock_offers_of
 
 ONLY_MANAGERS = "Managers name causes and decide for them. Ask one of your team."
 NAME_NEEDED = "Give the cause a name: what made us fail, in a few words."
@@ -73,6 +74,7 @@ def add_incidents(cause: Cause, incidents: Iterable[Incident], *, by: User, now:
     _check_manager(by)
     keys = [incident.pk for incident in incidents]
     with transaction.atomic():
+        lock_offers_of(keys)
         found = list(Incident.objects.select_for_update(of=("self",)).filter(pk__in=keys).order_by("pk"))
         elsewhere = sum(incident.cause_id not in {None, cause.pk} for incident in found)
         if elsewhere:

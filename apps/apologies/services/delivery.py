@@ -25,6 +25,7 @@ TAKEN_BACK = "Outcome taken back"
 SOMEBODY_CALLS = "Somebody calls them about it already, so it stands."
 LETTER_TOLD_IT = "Its letter told it"
 POST_TAKES = 2  # business days, before we speak of a letter as of one that they have read
+CLOSED_SINCE = "The incident was closed for another reason since, so the outcome stands."
 
 
 def deliver_offer(offer: Offer, *, by: User | None, now: datetime) -> None:
@@ -81,6 +82,8 @@ def take_back_delivery(offer: Offer, *, by: User | None, now: datetime) -> None:
             recall_letter(offer, by=by, now=now, why=TAKEN_BACK, refusal=TOO_LATE)
             unissue(offer, by=by, now=now)
         advance(offer, OfferStatus.APPROVED, by=by, now=now, reason="outcome taken back")
+        if offer.incident.resolution not in {"", DELIVERED}:
+            raise Conflict(CLOSED_SINCE)
         if offer.incident.resolution == DELIVERED:
             unresolve(offer.incident, reason="outcome taken back", by=by, now=now)
 

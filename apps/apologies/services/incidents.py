@@ -36,6 +36,7 @@ from ..models import (
 from ..models.incident import EFFORTS, RESPONSIBILITIES, SEVERITIES
 from ..permissions import may_report, may_resolve
 from .delivery import end_with_letter, is_out
+from .locking import lock_offers_of
 from .refresh import refresh_offer, wait_for_approval
 from .resolving import resolve, unresolve
 from .voiding import release_if_approved, undecided
@@ -132,6 +133,7 @@ def reopen_incident(incident: Incident, *, reason: str, by: User, now: datetime)
     if not may_resolve(by):
         raise PermissionDenied(ONLY_MANAGERS)
     with transaction.atomic():
+        lock_offers_of([incident.pk])
         unresolve(incident, reason=reason, by=by, now=now)
         offer = incident.offers.select_related("task").order_by("-proposed_at").first()
         if offer and offer.status in {OfferStatus.DECLINED, OfferStatus.WITHDRAWN}:
@@ -148,7 +150,8 @@ def _end(offer: Offer, *, reason: str, by: User | None, now: datetime) -> None:
 
 
 def _wait_again(offer: Offer, *, by: User, now: datetime) -> None:
-    advance(offer, OfferStatus.PROPOSED, by=by, now=now, reason="incident reopened", changes=undecided())
+    changes = {**undecided(), "version": offer.version + 1}
+    advance(offer, OfferStatus.PROPOSED, by=by, now=now, reason="incident reopened", changes=changes)
     if offer.task_id:
         wait_for_approval(offer.task_id, by=by, now=now, reason="incident reopened")
 

@@ -4,6 +4,8 @@ Whoever changes more than one of them locks in this order, so that two of them w
 never for each other's lock. The worklist begins with the task: it says so by `task_locking` before.
 """
 
+from collections.abc import Iterable
+
 from apps.worklist.models import CareTask
 
 from ..models import Offer
@@ -17,3 +19,9 @@ def lock_offer(offer: Offer) -> None:
     )
     if offer.task_id:
         offer.task = CareTask.objects.select_for_update(of=("self",)).get(pk=offer.task_id)
+
+
+def lock_offers_of(incidents: Iterable[int]) -> None:
+    """Lock the offers of these incidents, so that the incidents may be locked after them."""
+    offers = Offer.objects.filter(incident__in=list(incidents)).order_by("pk")
+    list(offers.select_for_update(of=("self",)).values_list("pk"))

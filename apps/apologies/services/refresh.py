@@ -21,6 +21,7 @@ from ..repeats import earlier_of, is_template_blocked
 from ..ways import letter_way_of
 from .budgets import commit_money
 from .delivery import is_out
+from .limits import check_limits
 from .voiding import release_if_approved, undecided
 
 INCIDENT_CHANGED = "The incident changed"
@@ -79,8 +80,9 @@ def follow_channel(task: CareTask, *, why: str, now: datetime) -> dict[str, Any]
     """An offer is told the way that its task now takes: what it was before, if it had to change.
 
     An approval is void, because the channel is part of what was approved: the task waits for the next one.
+    While somebody works on the task it stays; the pass after that finds it.
     """
-    if task.play != "apology":
+    if task.play != "apology" or task.status == TaskStatus.HELD:
         return {}
     related = ["incident__customer", "incident__order", "task"]
     offer = Offer.objects.told_elsewhere().filter(task=task).select_related(*related).first()
@@ -95,7 +97,7 @@ def follow_channel(task: CareTask, *, why: str, now: datetime) -> dict[str, Any]
 def restore_approval(task: CareTask, was: dict[str, Any], *, now: datetime) -> None:
     """The outcome that moved its task was taken back: the offer is approved as it was, by whom it was.
 
-    Raises Conflict where somebody has changed it or decided on it since.
+    Raises Conflict where somebody has changed it or decided on it since, or was promised its money.
     """
     offer = Offer.objects.get(task=task)
     if offer.status != OfferStatus.PROPOSED:
@@ -121,6 +123,7 @@ def _commit_again(offer: Offer, now: datetime) -> None:
     if offer.decided_by is None:
         return
     try:
+        check_limits(offer, by=offer.decided_by, now=now)
         commit_money(offer, by=offer.decided_by, now=now)
     except OverLimit as reason:
         raise Conflict(str(reason)) from reason

@@ -37,8 +37,8 @@ def resolve_unfounded(*, now: datetime) -> int:
         if not keys:
             return 0
         offers = Offer.objects.filter(incident__in=keys, status__in=LIVE)
-        promised = offers.filter(status=OfferStatus.APPROVED).order_by("pk")
-        for approved in promised.select_for_update(of=("self",)):
+        locked = list(offers.order_by("pk").select_for_update(of=("self",)))
+        for approved in (offer for offer in locked if offer.status == OfferStatus.APPROVED):
             if is_out(approved):
                 end_with_letter(approved, by=None, now=now)
             else:

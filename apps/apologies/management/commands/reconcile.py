@@ -7,15 +7,16 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandParser
 from django.db import connection, transaction
 
-from apps.apologies.reconcile import Line, reconcile
+from apps.apologies.reconcile import Line, rebuilt, reconcile
 
 SHOWN = 20
 
 
 class Command(BaseCommand):
     help = (
-        "Prove that budgets, offers, compensations and the ledger agree: one line for each comparison, with "
-        "what differs. Changes nothing. Ends with 1 if anything differs."
+        "Prove that budgets, offers, compensations and the ledger agree, and that the event log tells the "
+        "same: one line for each comparison, with what differs. Changes nothing. Ends with 1 if anything "
+        "differs."
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
@@ -24,7 +25,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         with transaction.atomic():
             _one_moment()
-            lines = reconcile()
+            lines = [*reconcile(), rebuilt()]
         if options["json"]:
             self.stdout.write(json.dumps([line.as_dict() for line in lines]))
         else:
