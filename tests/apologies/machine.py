@@ -140,7 +140,7 @@ class Apologies(RuleBasedStateMachine):
 
     @rule(_=picks)
     def engine_passes(self, _: int) -> None:
-        self._try("pass", lambda now: engine_pass(now))
+        self._try("pass", engine_pass)
 
     @rule(pick=picks, promised=st.sampled_from([None, -20, -2, 3]), arrived=st.booleans())
     def shop_tells_of_an_order(self, pick: int, promised: int | None, arrived: bool) -> None:

@@ -25,8 +25,9 @@ def run(**how: object) -> tuple[Counter[str], Counter[str]]:
     return done, refused
 
 
+@pytest.mark.timeout(900)
 def test_any_order_of_steps_leaves_no_illegal_state_and_a_log_that_rebuilds_the_tables() -> None:
-    done, _ = run(max_examples=30, stateful_step_count=25, derandomize=True)
+    done, _ = run(max_examples=12, stateful_step_count=25, derandomize=True)
     assert done["approve"] and done["talked"] and done["edit"]
 
 
