@@ -34,6 +34,7 @@ class Group:
     worth: Decimal
     first: date
     last: date
+    since: date  # what is older owes no apology any more
 
     @property
     def name(self) -> str:
@@ -46,12 +47,12 @@ class Group:
 
     @property
     def incidents(self) -> QuerySet[Incident]:
-        return grouped_incidents(self.kind, self.carrier, self.promised_on)
+        return _grouped(self.kind, self.carrier, self.promised_on, self.since)
 
 
 def suggest_causes(*, now: datetime) -> list[Group]:
     """The largest groups of incidents that are young enough to owe an apology: one grouped query."""
-    since = now.date() - timedelta(days=KNOWN_DAYS)
+    since = _since(now)
     by_day = Case(When(order__carrier="", then=F("order__promised_on")), output_field=DateField())
     rows = (
         _without_cause()
@@ -61,12 +62,22 @@ def suggest_causes(*, now: datetime) -> list[Group]:
         .filter(count__gte=FEWEST)
         .order_by("-count", "kind")
     )
-    return [_group(row) for row in rows[:SHOWN]]
+    return [_group(row, since) for row in rows[:SHOWN]]
 
 
-def grouped_incidents(kind: str, carrier: str, promised_on: date | None) -> QuerySet[Incident]:
-    """The incidents of a suggestion."""
-    same = _without_cause().filter(kind=kind, order__carrier=carrier)
+def grouped_incidents(
+    kind: str, carrier: str, promised_on: date | None, *, now: datetime
+) -> QuerySet[Incident]:
+    """The incidents of a suggestion: those that it counts."""
+    return _grouped(kind, carrier, promised_on, _since(now))
+
+
+def _since(now: datetime) -> date:
+    return now.date() - timedelta(days=KNOWN_DAYS)
+
+
+def _grouped(kind: str, carrier: str, promised_on: date | None, since: date) -> QuerySet[Incident]:
+    same = _without_cause().filter(known_on__gte=since, kind=kind, order__carrier=carrier)
     return same if carrier else same.filter(order__promised_on=promised_on)
 
 
@@ -92,7 +103,7 @@ def _without_cause() -> QuerySet[Incident]:
     return Incident.objects.filter(known, status=IncidentStatus.OPEN, cause=None, order__isnull=False)
 
 
-def _group(row: Mapping[str, object]) -> Group:
+def _group(row: Mapping[str, object], since: date) -> Group:
     return Group(
         kind=str(row["kind"]),
         carrier=str(row["order__carrier"]),
@@ -101,4 +112,5 @@ def _group(row: Mapping[str, object]) -> Group:
         worth=row["worth"] or Decimal(0),  # type: ignore[arg-type]
         first=row["first"],  # type: ignore[arg-type]
         last=row["last"],  # type: ignore[arg-type]
+        since=since,
     )

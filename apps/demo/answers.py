@@ -19,14 +19,20 @@ TAKES = (160, 520)
 Span = tuple[datetime, datetime]
 
 
-def answer_some(rep: User, *, most: int, at: datetime, chance: random.Random) -> list[Span]:
-    """Answer up to `most` items that wait, the oldest first; gives the spans of time it took."""
+def answer_some(
+    rep: User, *, most: int, at: datetime, chance: random.Random, leave_heard: bool = False
+) -> list[Span]:
+    """Answer up to `most` items that wait, the oldest first; gives the spans of time it took.
+
+    `leave_heard`: what sounds like a failure is left for somebody to confirm.
+    """
     waiting = FeedbackItem.objects.filter(status=FeedbackStatus.WAITING, received_at__lt=at)
     spans: list[Span] = []
     for item in waiting.select_related("customer").order_by("received_at", "pk"):
         if len(spans) == most:
             break
-        if chance.random() < LEFT_FOR_TOMORROW or not _opened(item, rep, at):
+        is_left = leave_heard and heard_and_open(item) is not None
+        if is_left or chance.random() < LEFT_FOR_TOMORROW or not _opened(item, rep, at):
             continue
         ends = at + timedelta(seconds=chance.randrange(*TAKES))
         _close(item, rep, at, ends, chance)

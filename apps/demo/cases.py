@@ -47,7 +47,7 @@ DEAR = Decimal(160)  # above what one person approves alone
 DEAR_ORDER = Decimal(120)
 LATELY = timedelta(days=14)
 AWAY_DAYS = 4
-LEFT_OPEN = 3  # days on which nobody adds to a cause or decides
+JOINED = 4  # days on which what the storm did was put under its cause
 
 
 @dataclass(frozen=True)
@@ -60,7 +60,7 @@ class Cases:
         """Before anybody decides one by one: what one storm did is decided for everybody at once."""
         if day == self.story.worked_days[0]:
             self._decide_the_storm(day)
-        elif day not in self.story.worked_days[-LEFT_OPEN:]:
+        elif day in self.story.worked_days[:JOINED]:
             self._let_more_join(self.story.at(day, 9, 30))
 
     def end(self, day: date) -> None:
@@ -135,6 +135,7 @@ class Cases:
             words=offer.words,
             compensation=offer.compensation,
             amount=DEAR,
+            cost=DEAR,
             departure=words.WHY_DEAR,
             by=rep,
             now=self.story.at(day, 10, 5),

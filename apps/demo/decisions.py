@@ -17,6 +17,7 @@ from .words.work import DECLINED, POSTSCRIPT, RETURNED
 
 APPROVES, EDITS, RETURNS = 0.78, 0.9, 0.97  # the rest is declined
 GOODWILL = Decimal("1.20")
+PATIENCE = timedelta(days=2)
 
 
 @dataclass(frozen=True)
@@ -27,9 +28,10 @@ class Decider:
     chance: random.Random
 
     def decide_some(self, *, share: float, at: datetime) -> None:
-        """Decide on about `share` of the offers that wait, the oldest first."""
+        """Decide on about `share` of the offers that wait, the oldest first; on all that are very late."""
         for offer in waiting_offers():
-            if self.chance.random() < share and may_decide(self.manager, offer):
+            is_due = self.chance.random() < share or (share > 0 and offer.due_at < at - PATIENCE)
+            if is_due and may_decide(self.manager, offer):
                 self._decide(offer, at)
                 at += timedelta(seconds=self.chance.randrange(40, 150))
 
@@ -61,11 +63,13 @@ class Decider:
 
     def _raise(self, offer: Offer, at: datetime) -> None:
         """Give a fifth more: who changes an offer becomes its proposer, so another manager decides."""
+        more = (offer.amount * GOODWILL).quantize(Decimal(1))
         edit_offer(
             offer,
             words=offer.words,
             compensation=offer.compensation,
-            amount=(offer.amount * GOODWILL).quantize(Decimal(1)),
+            amount=more,
+            cost=more,
             by=self.manager,
             now=at,
             version=offer.version,

@@ -42,8 +42,9 @@ SHORT_DAY_SHARE = 0.45  # of that on a Saturday
 SATURDAY = 5
 USUAL_CUSTOMERS = 2000
 REPLIES_A_DAY = 2
-DECIDED_A_DAY = 0.6
+DECIDED_A_DAY = 0.75
 LEFT_TO_DECIDE = 3
+LEFT_TO_CONFIRM = 5  # days on which nobody confirmed what feedback tells
 MORNING, LATE_MORNING, AFTERNOON = (10, 20), (12, 40), (15, 20)
 Span = tuple[datetime, datetime]
 Progress = Callable[[int, int], None]
@@ -81,10 +82,9 @@ class History:
 
     def _prepare(self) -> None:
         """What was set and written before the first of it was used."""
-        trial = Trial(self.story, self.staff, self.shop)
         begins = self.story.at(self.story.days_before[0], 9)
         set_budgets(
-            first=trial.day,
+            first=self.story.first_day,
             last=self.story.today,
             customers=len(self.customers),
             shop=self.shop,
@@ -175,7 +175,8 @@ class History:
         for rep in self.staff.reps:
             at = max([self.story.at(day, 11, 45), *(ends for _, ends in worked[rep.pk])])
             most = 0 if day in self.story.worked_days[-2:] else REPLIES_A_DAY
-            worked[rep.pk] += answer_some(rep, most=most, at=at, chance=chance)
+            is_late = day in self.story.worked_days[-LEFT_TO_CONFIRM:]
+            worked[rep.pk] += answer_some(rep, most=most, at=at, chance=chance, leave_heard=is_late)
         for rep in self.staff.reps:
             again = LATE_MORNING if day.weekday() == SATURDAY else AFTERNOON
             self._call(rep, day, again, wanted[rep.pk], worked[rep.pk], chance)

@@ -72,6 +72,16 @@ def test_forty_parcels_are_one_decision_and_forty_apologies(
     assert Event.objects.filter(subject="apologies.offer", verb="approved").count() == 40
 
 
+def test_what_it_costs_us_follows_the_amount(cause: Cause, manager: User) -> None:
+    dear = Offer.objects.order_by("pk").first()
+    assert dear
+    Offer.objects.update(amount=20, cost=20)
+    Offer.objects.filter(pk=dear.pk).update(cost=10)  # what it gives costs us half
+    decide_cause(cause, remedy="coupon", amount=Decimal(10), by=manager, now=NOW)
+
+    assert sorted(Offer.objects.values_list("amount", "cost")) == [(10, 5), (10, 10), (10, 10)]
+
+
 def test_nobody_approves_what_they_decided(cause: Cause, manager: User) -> None:
     decide_cause(cause, remedy="coupon", amount=Decimal(10), by=manager, now=NOW)
     result = approve_cause(cause, by=manager, now=NOW)

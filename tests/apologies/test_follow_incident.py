@@ -45,7 +45,7 @@ def test_the_systems_offer_becomes_one_for_a_lost_parcel(offer: Offer) -> None:
     assert (offer.status, offer.version, offer.proposed_by) == ("proposed", 2, None)
     assert offer.words != late_words
     assert "your money back" in offer.words
-    assert offer.amount == 40  # serious, no longer moderate
+    assert (offer.amount, offer.cost) == (40, 40)  # serious, no longer moderate
     assert CareTask.objects.get().facts["kind"] == "lost"
     run_pass(at=LOST)
     assert Offer.objects.get().version == 2

@@ -6,7 +6,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from apps.accounts.models import Shop, User
-from apps.apologies.clusters import suggest_causes
+from apps.apologies.clusters import grouped_incidents, suggest_causes
 from apps.apologies.models import Incident
 from apps.apologies.refusals import Refused
 from apps.apologies.services import add_incidents, open_cause, remove_incident
@@ -51,6 +51,16 @@ def test_kinds_resolved_and_old_ones_do_not_mix(shop: Shop, manager: User) -> No
     for incident in fail(2, carrier="Postbird"):
         Incident.objects.filter(pk=incident.pk).update(known_on=NOW.date() - timedelta(days=40))
     assert suggest_causes(now=NOW) == []
+
+
+def test_a_group_holds_those_that_it_counts(shop: Shop) -> None:
+    fail(5, carrier="Postbird")
+    for incident in fail(2, carrier="Postbird"):
+        Incident.objects.filter(pk=incident.pk).update(known_on=NOW.date() - timedelta(days=40))
+    [group] = suggest_causes(now=NOW)
+    assert group.count == 5
+    assert group.incidents.count() == 5
+    assert grouped_incidents("late", "Postbird", None, now=NOW).count() == 5
 
 
 def test_what_has_a_cause_is_suggested_no_more(shop: Shop, manager: User) -> None:

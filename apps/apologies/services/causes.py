@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
@@ -35,6 +35,7 @@ DECIDE_FIRST = "Decide first what everybody is given: the same for each. Then ap
 REASON_NEEDED = (
     "{least} to {most} is suggested for this cause. Say why {amount} is right: it stays with each offer."
 )
+CENT = Decimal("0.01")
 OTHER_CAUSE = "{count} of these belong to another cause already. Take them out there first."
 
 
@@ -116,7 +117,7 @@ def decide_cause(
     """The same for everybody: each open offer that nobody has decided gives this now. How many changed.
 
     Who decides this proposes all of them, so somebody else approves. No offer goes over 150 % of its own
-    order: there the rail is given in place of the amount.
+    order: there the rail is given in place of the amount. What it costs us changes in the same proportion.
     """
     _check_manager(by)
     _check_remedy(cause, remedy, amount, departure)
@@ -182,6 +183,7 @@ def _give_the_same(cause: Cause, offers: OfferQuerySet, *, by: User, now: dateti
             "words": words,
             "compensation": kind,
             "amount": amount,
+            "cost": (offer.cost * amount / offer.amount).quantize(CENT, ROUND_HALF_UP),
             "departure": departure,
             "proposed_by": by,
             "proposed_at": now,

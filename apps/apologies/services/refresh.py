@@ -197,7 +197,7 @@ def _anew(offer: Offer, incident: Incident, channel: str, now: datetime) -> dict
             compensation=kind,
         )
     )
-    return {"words": words, "compensation": kind, "amount": amount, "proposed_at": now}
+    return {"words": words, "compensation": kind, "amount": amount, "cost": amount, "proposed_at": now}
 
 
 def _way(offer: Offer, incident: Incident, channel: str) -> dict[str, object]:

@@ -54,13 +54,14 @@ def open_cause(request: Request) -> HttpResponse:
         messages.error(request, " ".join(str(error) for errors in form.errors.values() for error in errors))
         return redirect("desk:causes")
     facts = form.cleaned_data
-    found = grouped_incidents(facts["kind"], facts["carrier"], facts["promised_on"])
+    now = timezone.now()
+    found = grouped_incidents(facts["kind"], facts["carrier"], facts["promised_on"], now=now)
     opened = services.open_cause(
         facts["name"],
         incidents=found,
         carrier=facts["carrier"],
         by=request.user,
-        now=timezone.now(),
+        now=now,
     )
     messages.info(request, OPENED.format(name=opened))
     return redirect("desk:cause", opened.pk)
