@@ -47,9 +47,7 @@ WORDS = "Dear Grace,\n\nyour parcel was late, and that was our fault. Here is {a
 MORNING = time(10)
 
 picks = st.sampled_from(random.Random(4).sample(range(24), 24))  # no order: small ones are drawn oftener
-amounts = st.sampled_from(
-    [Decimal(n) for n in ("5.00", "10.00", "19.99", "20.01", "25.05", "50.00", "90.00")]
-)
+amounts = st.sampled_from([Decimal(n) for n in ("5.00", "10.00", "19.99", "20.01", "25.05", "50.00")])
 gifts = st.sampled_from(["coupon", "refund", "credit"])
 severities = st.sampled_from(["minor", "moderate", "serious"])
 spans = st.sampled_from(
@@ -183,9 +181,8 @@ class Apologies(RuleBasedStateMachine):
         """One step towards the customer: an approval, a second one, a call, its end."""
         offer = self._one(Offer, pick, *GOES_ON)
         if offer.status != "approved":
-            self._try(
-                "approve", partial(services.approve, offer, by=self._manager(who), version=offer.version)
-            )
+            how = {"by": self._manager(who), "version": offer.version}
+            self._try("approve", partial(services.approve, offer, **how))
         elif offer.task.status == "held":
             self._try("talked", partial(record_outcome, offer.task, outcome="talked", by=offer.task.held_by))
         else:
@@ -241,7 +238,7 @@ class Apologies(RuleBasedStateMachine):
         days=st.sampled_from([None, 1]),
     )
     def edit(
-        self, pick: int, who: int, amount: Decimal, gift: str, letter: str, first: bool, days: Any
+        self, pick: int, who: int, amount: Decimal, gift: str, letter: str, first: bool, days: int | None
     ) -> None:
         statuses = LIVE if pick % 8 and self.seen.of(Offer, *LIVE) else ()
         offer = self._one(Offer, pick, *statuses)
@@ -349,9 +346,7 @@ class Apologies(RuleBasedStateMachine):
         cause, incident = self._one(Cause, pick), self._one(Incident, pick)
         improved = {"title": "Two people check", "done_on": self.now.date()}
         verb = {
-            "decide": partial(
-                services.decide_cause, remedy=gift, amount=amount, departure="The same for all"
-            ),
+            "decide": partial(services.decide_cause, remedy=gift, amount=amount, departure="The same"),
             "approve": services.approve_cause,
             "remove": lambda cause, **by: services.remove_incident(cause, incident, **by),
             "improve": partial(services.link_improvement, **improved),

@@ -97,19 +97,18 @@ def make_world() -> World:
         factories.make_order(grace, external_id="1002", total=Decimal("120.00")),
         factories.make_order(omar, external_id="1003", total=Decimal("30.10"), **promised),
     ]
-    engine_pass(factories.NOW)
+    engine_pass(now=factories.NOW)
     return world
 
 
-def engine_pass(now: datetime) -> None:
+def engine_pass(*, now: datetime) -> None:
     """What the engine does for apologies; a task is enrolled for each incident that has none."""
     play, moment = Apology(), Moment.of(now)
     play.prepare(moment)
     withdraw_stale(play, moment)
     enrolled = Enrollment.objects.filter(play="apology").values("subject_id")
-    for incident in (
-        Incident.objects.filter(status="open").exclude(pk__in=enrolled).select_related("customer")
-    ):
+    new = Incident.objects.filter(status="open").exclude(pk__in=enrolled)
+    for incident in new.select_related("customer"):
         reach = "phone" if incident.customer.phone else "email"
         owe(incident, team=Team.objects.get(), reach=reach, created_at=now)
     play.after_tasks(moment)

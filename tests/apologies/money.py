@@ -6,8 +6,11 @@ from typing import Any
 
 from apps.accounts.models import User
 from apps.apologies.models import Budget, Compensation, Incident, LedgerEntry, Offer
+from apps.apologies.replay import REBUILT
 from apps.apologies.seal import seal_of
 from apps.apologies.services import commit_money, issue
+from apps.core.logged import logged
+from apps.core.statuses import record
 from tests import factories
 
 
@@ -24,6 +27,13 @@ def given(by: User, now: datetime, incident: Incident | None = None, **fields: A
     offer = approved_offer(by, incident, **fields)
     commit_money(offer, by=by, now=now)
     return issue(offer, by=by, now=now)
+
+
+def write_down(now: datetime) -> None:
+    """What was made without its services goes into the log, as of what stood before it."""
+    for model in REBUILT:
+        for row in model._base_manager.all():
+            record(row, "baseline", by=None, now=now, set=logged(row))
 
 
 def make_budget(amount: str = "100.00", **fields: Any) -> Budget:
