@@ -117,6 +117,19 @@ def test_time_of_a_delivery_is_that_of_the_last(shop: Shop, admin: User) -> None
     assert (total.delivered, total.in_time) == (2, 1)
 
 
+def test_time_for_its_letters_is_counted_with_that_of_the_call(shop: Shop, admin: User) -> None:
+    """Also for one that came back, and for a try at it that did not end it; not what was no care."""
+    call = {"outcome": "talked", "seconds": 59, "origin": "proactive"}
+    posted, internal = {**call, "seconds": 1}, {**call, "origin": "internal"}
+    offer = {"status": "delivered", "after": 0, "due": 1, "again": False, "is_given": False, "bought": None}
+    letters = [[posted], [posted, internal, posted]]
+    World().fail({**PLAIN, "team": 0, "tries": [call, internal], "offer": {**offer, "letters": letters}})
+    assert cost_report(admin, shop, SPAN, by=By.KIND, now=NOW).total.seconds == 59 + 3
+    behind = failures_with(failures(admin, shop, SPAN), By.KIND, "late")
+    assert [row.seconds for row in cost_rows(newest_first(behind))] == [62]
+    assert by_hand(By.KIND, count_all(NOW), None)["late"].seconds == 62
+
+
 @pytest.mark.parametrize("value", ["x", "1.5", "-1", "²", "9" * 40])
 def test_key_that_cannot_be_read_finds_nothing(shop: Shop, admin: User, value: str) -> None:
     factories.make_incident()
