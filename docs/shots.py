@@ -45,6 +45,10 @@ SHOTS = [
     Shot("today", "rep", "/"),
     Shot("call", "rep", "/", press=".btn-primary.btn-big"),
     Shot("approvals", "manager", "/approvals/", press=".row-link"),
+    Shot("second_approval", "manager", "/approvals/{second}/"),
+    Shot("cause", "manager", "/causes/{cause}/"),
+    Shot("failure_cost", "marketer", "/reports/failures/"),
+    Shot("mails", "rep", "/mails/"),
     Shot("campaign", "marketer", "/campaigns/{welcome}/"),
     Shot("shift", "marketer", "/shift/"),
     Shot("feedback", "manager", "/feedback/", press=".row-link"),
@@ -86,6 +90,7 @@ def prepare(folder: Path, customers: int) -> dict[str, int]:
     django.setup()
     from django.core.management import call_command
 
+    from apps.apologies.models import Cause, Offer
     from apps.campaigns.engine import run_pass
     from apps.campaigns.models import Campaign
     from apps.customers.models import Customer
@@ -104,6 +109,8 @@ def prepare(folder: Path, customers: int) -> dict[str, int]:
     return {
         **dict(Campaign.objects.values_list("play", "pk")),
         "customer": told.pk if told else 1,
+        "second": Offer.objects.filter(status="seconding").values_list("pk", flat=True).first() or 1,
+        "cause": Cause.objects.values_list("pk", flat=True).first() or 1,
     }
 
 

@@ -6,6 +6,8 @@ from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from apps.accounts.models import Shop, User
+from apps.apologies.models import Offer, OfferStatus
+from apps.apologies.services import print_letter
 from apps.campaigns.mailing import send_for
 from apps.campaigns.models import Campaign
 from apps.core.call_windows import call_window
@@ -71,6 +73,7 @@ class Sitting:
         ):
             said = self.chance.choice(HEARD)
             keep_heard(task, text=said, score=self.chance.choice([3, 4, 5]), by=self.rep, now=ends)
+        self._print(task)
         if not self._mailed(task, ends):
             record_outcome(
                 task,
@@ -83,6 +86,12 @@ class Sitting:
             )
         self.spans.append((self.cursor, ends))
         self.cursor = ends + timedelta(seconds=self.chance.randrange(*PAUSE))
+
+    def _print(self, task: CareTask) -> None:
+        """An apology by post is on paper before anybody says that it is in the post."""
+        offer = Offer.objects.filter(task=task, status=OfferStatus.APPROVED).first()
+        if offer and task.reach == Reach.POST:
+            print_letter(offer, by=self.rep, now=self.cursor)
 
     def _mailed(self, task: CareTask, now: datetime) -> bool:
         """Where a task goes by mail, its play's template ends it."""

@@ -13,7 +13,7 @@ from apps.apologies.permissions import may_decide, may_edit
 from apps.apologies.refusals import Refused
 from apps.apologies.services import approve, decline, edit_offer, return_offer
 
-from .words.work import DECLINED, POSTSCRIPT, RETURNED
+from .words.work import DECLINED, POSTSCRIPT, RETURNED, WHY_MORE
 
 APPROVES, EDITS, RETURNS = 0.78, 0.9, 0.97  # the rest is declined
 GOODWILL = Decimal("1.20")
@@ -53,7 +53,8 @@ class Decider:
         if is_settled or drawn < APPROVES:
             self._approve(offer, at)
         elif drawn < EDITS:
-            self._raise(offer, at)
+            with suppress(Refused):
+                self._raise(offer, at)
         elif drawn < RETURNS:
             reason = self.chance.choice(RETURNED)
             return_offer(offer, by=self.manager, now=at, version=offer.version, reason=reason)
@@ -70,6 +71,7 @@ class Decider:
             compensation=offer.compensation,
             amount=more,
             cost=more,
+            departure=offer.departure or WHY_MORE,
             by=self.manager,
             now=at,
             version=offer.version,
@@ -87,6 +89,7 @@ def revise_returned(reps: Sequence[User], *, at: datetime) -> None:
                 words=f"{offer.words}\n\n{POSTSCRIPT}",
                 compensation=offer.compensation,
                 amount=offer.amount,
+                departure=offer.departure or WHY_MORE,
                 by=rep,
                 now=at,
                 version=offer.version,

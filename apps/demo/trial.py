@@ -52,6 +52,7 @@ class Trial:
         return spans
 
     def _order(self, at: datetime) -> Order | None:
+        """One that came lately, of somebody who has not ordered since: the coupon stays unused."""
         refused = Permission.objects.filter(state=Permission.State.REFUSED).values("customer")
         came = Order.objects.filter(delivered_at__range=(at - timedelta(days=14), at), incident=None)
         near = came.filter(customer__time_zone=self.shop.time_zone)
@@ -59,6 +60,7 @@ class Trial:
             near.exclude(customer__phone="")
             .exclude(customer__email="")
             .exclude(customer__in=refused)
+            .exclude(customer__orders__placed_at__gt=at)
             .select_related("customer")
             .order_by("-delivered_at", "external_id")
             .first()

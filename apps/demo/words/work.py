@@ -60,6 +60,7 @@ RETURNED = [
     "The amount is low for a second delay. Look at the order before.",
 ]
 POSTSCRIPT = "P.S. We have your order in front of us: you need not look for its number."
+WHY_MORE = "They have waited longer for us than others already."
 DECLINED = ["They have their money back since Monday, and said that this is enough."]
 TOPICS = {
     "phone": ["Where is my order?", "Return", "Size advice", "Change of address", "Damaged item", "Payment"],
