@@ -62,7 +62,7 @@ def edit_offer(
     with transaction.atomic():
         seen = offer.status
         lock_offer(offer)
-        if offer.version != version or offer.status != seen:
+        if offer.version != version or offer.status != seen or not may_edit(by, offer):
             raise conflict(offer, now=now)
         if offer.task and offer.task.status == TaskStatus.HELD:
             raise Conflict(being_told(offer.task.held_by))

@@ -101,8 +101,7 @@ def report_incident(
     if order.customer_id != customer.pk:
         raise ValueError(NOT_THEIR_ORDER)
     with transaction.atomic():
-        # first the offer, then the incident, as whoever decides on it does
-        list(Offer.objects.filter(incident__order=order).select_for_update(of=("self",)).values_list("pk"))
+        lock_offers_of(Incident.objects.filter(order=order).values_list("pk", flat=True))
         known = Incident.objects.select_for_update(of=("self",)).filter(order=order).first()
         if known is None:
             return _open_order(customer, order, report)
@@ -118,8 +117,9 @@ def resolve_incident(incident: Incident, *, reason: str, by: User | None, now: d
     if not reason.strip():
         raise ValueError(REASON_NEEDED)
     with transaction.atomic():
-        live = incident.offers.filter(status__in=LIVE).select_for_update(of=("self",))
-        for offer in live.select_related("task__held_by"):
+        lock_offers_of([incident.pk])
+        incident.refresh_from_db()
+        for offer in incident.offers.filter(status__in=LIVE).select_related("task__held_by"):
             if offer.task and offer.task.status == TaskStatus.HELD:
                 raise Conflict(being_told(offer.task.held_by))
             _end(offer, reason=reason, by=by, now=now)
@@ -134,6 +134,9 @@ def reopen_incident(incident: Incident, *, reason: str, by: User, now: datetime)
         raise PermissionDenied(ONLY_MANAGERS)
     with transaction.atomic():
         lock_offers_of([incident.pk])
+        incident.refresh_from_db()
+        if incident.status == IncidentStatus.OPEN:
+            return
         unresolve(incident, reason=reason, by=by, now=now)
         offer = incident.offers.select_related("task").order_by("-proposed_at").first()
         if offer and offer.status in {OfferStatus.DECLINED, OfferStatus.WITHDRAWN}:

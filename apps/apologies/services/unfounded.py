@@ -16,6 +16,7 @@ from apps.worklist.services import withdraw_tasks
 from ..models import LIVE, NEVER_HAPPENED, Incident, IncidentKind, IncidentStatus, Offer, OfferStatus
 from ..querysets import IncidentQuerySet
 from .delivery import end_with_letter, is_out
+from .locking import lock_offers_of
 from .refresh import refresh_offer
 from .resolving import unresolve
 from .voiding import release_if_approved
@@ -61,10 +62,13 @@ def reopen_founded(owing: QuerySet[Order], *, now: datetime) -> int:
     found = Incident.objects.filter(
         order__in=owing.values("pk"), status=IncidentStatus.RESOLVED, resolution=NEVER_HAPPENED
     )
-    reopened = list(found.select_related("customer", "order"))
-    for incident in reopened:
-        unresolve(incident, reason=HAPPENED_AFTER_ALL, by=None, now=now)
-        refresh_offer(incident, by=None, now=now)
+    with transaction.atomic():
+        keys = list(found.values_list("pk", flat=True))
+        lock_offers_of(keys)
+        reopened = list(found.filter(pk__in=keys).select_related("customer", "order"))
+        for incident in reopened:
+            unresolve(incident, reason=HAPPENED_AFTER_ALL, by=None, now=now)
+            refresh_offer(incident, by=None, now=now)
     return len(reopened)
 
 
