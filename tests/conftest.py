@@ -8,6 +8,7 @@ import pytest
 import redis
 from celery import current_app
 from django.conf import settings
+from django.core.cache import cache
 from django.core.management import CommandError
 from django.db import connection
 from django.test import Client, TransactionTestCase
@@ -47,6 +48,7 @@ def _redis_is_shared_with_nobody() -> Iterator[None]:
     """Where broker or cache is a Redis, this run's keys carry its name, and are removed after it."""
     name = f"test-{uuid4().hex}-"
     settings.CACHES["default"]["KEY_PREFIX"] = name
+    cache.key_prefix = name  # of this thread's, where somebody has used it already
     if not settings.CELERY_BROKER_URL.startswith("redis"):
         yield
         return

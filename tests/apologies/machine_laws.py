@@ -94,6 +94,8 @@ def _check_offer(offer: dict[str, Any], incident: dict[str, Any], task: dict[str
         assert not (status == "declined" and not closed), "declined, and still owed"
     else:
         places = PLACES[status]
+        if status == "approved" and offer["letter_first"]:
+            places = {*places, "waiting"}  # for its letter to be in the post
     assert task["status"] in places, f"{status} offer with a task that is {task['status']}"
     assert bool(offer["approved_hash"]) or status not in {"approved", "delivered"}
     if status in {"proposed", "seconding"}:
