@@ -5,7 +5,6 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from django.core.cache import cache
 from django.test import Client
 from django.utils import timezone
 
@@ -14,6 +13,7 @@ from apps.apologies.codes import new_code
 from apps.apologies.models import Compensation, LedgerEntry
 from apps.apologies.services import expire_compensations, reverse
 from tests.apologies.money import given
+from tests.caches import empty_cache
 
 pytestmark = pytest.mark.django_db
 TOKEN = "t" * 40
@@ -23,7 +23,7 @@ ADDRESS = "/api/redemptions/"
 @pytest.fixture(autouse=True)
 def _token(settings: Any) -> None:
     settings.API_TOKEN = TOKEN
-    cache.clear()
+    empty_cache()
 
 
 @pytest.fixture
@@ -131,7 +131,7 @@ def test_the_window_ends(client: Client, coupon: Compensation, monkeypatch: pyte
     for _ in range(6):
         last = tell(client, new_code())
     assert last.status_code == 429
-    cache.clear()  # as its keys end by themselves
+    empty_cache()  # as its keys end by themselves
     assert tell(client, coupon.code).status_code == 200
 
 
