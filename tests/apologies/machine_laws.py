@@ -46,8 +46,10 @@ class Story:
             if event.to_status and known:
                 _check_move(event, known)
             if event.from_status in UNDECIDED and event.to_status in DECISIONS:
-                assert event.actor_id is not None
-                assert event.actor_id not in {known["proposed_by_id"], known["first_approved_by_id"]}
+                # an outcome that was taken back brings back the approval of whoever gave it
+                decider = event.actor_id or event.data["set"].get("decided_by_id")
+                assert decider is not None
+                assert decider not in {known["proposed_by_id"], known["first_approved_by_id"]}
             known.update(from_log(SUBJECTS[event.subject], event.data.get("set", {})))
 
     def check_against(self, seen: Picture) -> None:
