@@ -3,9 +3,7 @@
 from django.db.models import Exists, OuterRef
 
 from apps.customers.models import Customer, Permission
-from apps.outreach.services import CannotSend
-from apps.outreach.services.queueing import check_address
-from apps.outreach.services.suppressing import is_suppressed
+from apps.outreach.services import why_no_mail
 from apps.worklist.calling import refused_channels
 from apps.worklist.models import Reach
 
@@ -48,12 +46,7 @@ def goes_first(offer: Offer) -> bool:
 
 def mail_is_open(customer: Customer) -> bool:
     """An address that takes what is owed: asked again before each mail leaves."""
-    try:
-        check_address(customer)
-    except CannotSend:
-        return False
-    refused = Reach.EMAIL in refused_channels(customer, "service")
-    return not refused and not is_suppressed(customer.email, optional=False)
+    return not why_no_mail(customer)
 
 
 def way_without_mail(customer: Customer) -> Reach:

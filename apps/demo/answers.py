@@ -7,7 +7,8 @@ from apps.accounts.models import User
 from apps.apologies.services import confirm_heard, dismiss_heard
 from apps.apologies.services.confirming import heard_and_open
 from apps.feedback.models import FeedbackItem, FeedbackStatus
-from apps.feedback.services import answer, open_item, record_unanswerable, why_no_mail
+from apps.feedback.services import answer, open_item, record_unanswerable
+from apps.outreach.services import why_no_mail
 
 from .voices import reply_words
 from .words.feedback import CANNOT_ANSWER, PUBLIC_PLACES

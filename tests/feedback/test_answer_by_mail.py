@@ -14,9 +14,9 @@ from apps.core.statuses import Conflict
 from apps.customers.models import Customer, Permission
 from apps.effort.models import TimeEntry
 from apps.feedback.models import FeedbackItem, Reply
-from apps.feedback.services import answer, open_item, reopen, undo_answer, why_no_mail
+from apps.feedback.services import answer, open_item, reopen, undo_answer
 from apps.outreach.models import Message, MessageStatus, Suppression
-from apps.outreach.services import CannotSend, claim_mails, take_back_mail
+from apps.outreach.services import CannotSend, claim_mails, take_back_mail, why_no_mail
 from apps.outreach.templating import CannotRender
 from apps.worklist.models import Attempt, CareTask, TaskStatus
 from tests import factories

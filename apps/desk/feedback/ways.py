@@ -6,10 +6,10 @@ from typing import Any
 
 from apps.desk.mails.words import State, state_of
 from apps.feedback.models import FeedbackItem, Reply
-from apps.feedback.services import why_no_mail
 from apps.feedback.services.mailing import subject_of
 from apps.outreach.letter_text import words_of
 from apps.outreach.models import InboundOutcome, Message, MessageStatus
+from apps.outreach.services import why_no_mail
 from apps.worklist.models import CareTask, Outcome
 
 MAIL, POSTED = "mail", "posted"

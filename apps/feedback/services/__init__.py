@@ -5,7 +5,6 @@ from .drafts import save_draft
 from .heard import keep_heard
 from .holding import open_item, task_of
 from .improvements import open_improvement
-from .mailing import why_no_mail
 from .reopening import reopen, undo_answer
 from .returns import hear_back, reply_came_back, reply_taken_back
 
@@ -22,5 +21,4 @@ __all__ = [
     "save_draft",
     "task_of",
     "undo_answer",
-    "why_no_mail",
 ]

@@ -4,11 +4,9 @@ from datetime import datetime
 
 from apps.accounts.models import Shop, User
 from apps.core.statuses import Conflict
-from apps.customers.models import Customer, Purpose
+from apps.customers.models import Customer
 from apps.outreach.models import Message, MessageStatus
-from apps.outreach.optouts import standing_of
-from apps.outreach.services import CannotSend, queue_mail, take_back_mail
-from apps.outreach.services.queueing import check_address
+from apps.outreach.services import CannotSend, queue_mail, take_back_mail, why_no_mail
 from apps.outreach.templating import Footer, render_letter
 
 from ..models import FeedbackItem, Reply
@@ -20,15 +18,6 @@ TO_WHAT_THEY_SAID = "Our answer to what you told us"
 ABOUT_ORDER = "{subject} about order {order}"
 LONGEST_ORDER = 20
 MAIL_LEFT = "It is too late to take this back: the mail to {name} is being sent, or was. Nothing has changed."
-
-
-def why_no_mail(customer: Customer) -> str:
-    """Why an answer cannot go to them by mail, in words; empty where it can."""
-    try:
-        check_address(customer)
-    except CannotSend as reason:
-        return str(reason)
-    return standing_of(customer, Purpose.SERVICE).value
 
 
 def subject_of(item: FeedbackItem) -> str:

@@ -2,7 +2,7 @@
 
 from .claiming import LET_GO, Claim, claim_mails, sweep_claims
 from .looking import mark_as_sent, send_again, set_aside
-from .queueing import CannotSend, queue_mail, queue_optional_mail, take_back_mail
+from .queueing import CannotSend, queue_mail, queue_optional_mail, take_back_mail, why_no_mail
 from .sending import send_due
 from .suppressing import lift, suppress
 from .templates import CannotSave, save_template
@@ -26,4 +26,5 @@ __all__ = [
     "sweep_claims",
     "take_back_mail",
     "tick",
+    "why_no_mail",
 ]

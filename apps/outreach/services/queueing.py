@@ -14,6 +14,7 @@ from apps.core.undo import GRACE, UNDO_FOR
 from apps.customers.models import Customer, Purpose
 
 from ..models import Message, MessageStatus
+from ..optouts import standing_of
 from ..permissions import may_handle_mail
 from ..signals import mail_taken_back
 from ..templating import Rendered
@@ -127,6 +128,15 @@ def _written(
         if is_new:
             record(message, "queued", by=by, now=now, to_status=MessageStatus.QUEUED)
     return message, is_new
+
+
+def why_no_mail(customer: Customer) -> str:
+    """Why what is owed cannot go to them by mail, in words; empty where it can. Asked again when it does."""
+    try:
+        check_address(customer)
+    except CannotSend as reason:
+        return str(reason)
+    return standing_of(customer, Purpose.SERVICE).value
 
 
 def check_address(customer: Customer) -> None:
