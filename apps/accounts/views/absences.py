@@ -4,7 +4,7 @@ from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
 from django.views.decorators.http import require_POST
 
-from apps.core.http import Request
+from apps.core.http import Request, errors_of
 
 from ..forms.absence import AbsenceForm
 from ..models import Absence, User
@@ -20,7 +20,7 @@ def add(request: Request, pk: int) -> HttpResponse:
     person = get_object_or_404(User.objects.visible_to(request.user), pk=pk)
     form = AbsenceForm(request.POST)
     if not form.is_valid():
-        messages.error(request, " ".join(str(words) for errors in form.errors.values() for words in errors))
+        messages.error(request, errors_of(form))
         return _back(request, person)
     try:
         add_absence(person, **form.cleaned_data, by=request.user, now=timezone.now())

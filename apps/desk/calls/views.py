@@ -5,7 +5,6 @@ from zoneinfo import ZoneInfo
 
 from django.contrib import messages
 from django.db import transaction
-from django.forms import Form
 from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -15,7 +14,7 @@ from django.views.decorators.http import require_POST, require_safe
 from apps.accounts.models import Role, Shop
 from apps.accounts.permissions import role_required
 from apps.apologies import services as apologies
-from apps.core.http import Request
+from apps.core.http import Request, errors_of
 from apps.core.statuses import Conflict
 from apps.desk.mails.frames import shows_mails
 from apps.desk.writing.plays import language_play
@@ -105,7 +104,7 @@ def outcome(request: Request, pk: int) -> HttpResponse:
     if only_check(request.POST):
         return show(request, task, form)
     if not form.is_valid():
-        return refused(request, task, wrong_with(form), form)
+        return refused(request, task, errors_of(form), form)
     data = form.cleaned_data
     try:
         attempt = services.record_outcome(
@@ -133,10 +132,6 @@ def refused(request: Request, task: CareTask, why: str, form: OutcomeForm | None
     task.refresh_from_db()
     task.notes = request.POST.get("notes", task.notes)
     return show(request, task, form)
-
-
-def wrong_with(form: Form) -> str:
-    return " ".join(str(error) for errors in form.errors.values() for error in errors)
 
 
 def keep_words(request: Request, task: CareTask, data: dict[str, Any]) -> None:
@@ -203,7 +198,7 @@ def release(request: Request, pk: int) -> HttpResponse:
     """Move on without an outcome: only with a reason."""
     task, form = task_for(request, pk), ReleaseForm(request.POST)
     if not form.is_valid():
-        return refused(request, task, wrong_with(form))
+        return refused(request, task, errors_of(form))
     try:
         services.release(task, by=request.user, now=timezone.now(), reason=form.cleaned_data["reason"])
     except Conflict as reason:

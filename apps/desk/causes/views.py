@@ -16,7 +16,7 @@ from apps.apologies.clusters import grouped_incidents
 from apps.apologies.models import Cause, Incident
 from apps.apologies.refusals import Refused
 from apps.apologies.services.causes import Approved
-from apps.core.http import Request
+from apps.core.http import Request, errors_of
 
 from .forms import DecisionForm, GroupForm, ImprovementForm, NameForm
 from .page import cause_context, causes_context
@@ -51,7 +51,7 @@ def cause(request: Request, pk: int) -> HttpResponse:
 def open_cause(request: Request) -> HttpResponse:
     form = GroupForm(request.POST)
     if not form.is_valid():
-        messages.error(request, " ".join(str(error) for errors in form.errors.values() for error in errors))
+        messages.error(request, errors_of(form))
         return redirect("desk:causes")
     facts = form.cleaned_data
     now = timezone.now()
