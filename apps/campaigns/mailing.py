@@ -1,7 +1,6 @@
 """A mail that ends a task: queued with the outcome, and taken back with it."""
 
 from datetime import datetime
-from functools import partial
 
 from django.db import transaction
 
@@ -19,10 +18,7 @@ def render_for(task: CareTask, words: Words, *, by: User, shop: Shop, link: str 
 
     `link`: by which to end optional mail.
     """
-    number = str(task.facts.get("order", ""))
-    order = task.customer.orders.filter(external_id=number).first() if number else None
-    facts = facts_of(task.customer, by=by, shop=shop, order=order)
-    return render_mail(words, facts, footer=footer_of(shop, link=link))
+    return render_mail(words, _facts_of(task, by=by, shop=shop), footer=footer_of(shop, link=link))
 
 
 @transaction.atomic
@@ -31,7 +27,12 @@ def send_for(task: CareTask, words: Words, *, by: User, shop: Shop, now: datetim
 
     Raises a CannotRender or a CannotSend where the mail cannot go, and what record_outcome raises.
     """
-    mail = render_for(task, words, by=by, shop=shop)
+    facts = _facts_of(task, by=by, shop=shop)
+
+    def draw(link: str = "") -> Rendered:
+        return render_mail(words, facts, footer=footer_of(shop, link=link))
+
+    mail = draw()
     notes = "\n\n".join(filter(None, [task.notes.strip(), mail.words]))
     attempt = record_outcome(task, outcome=Outcome.REPLIED, by=by, now=now, notes=notes)
     if task.owed:
@@ -46,7 +47,6 @@ def send_for(task: CareTask, words: Words, *, by: User, shop: Shop, now: datetim
             now=now,
         )
     else:
-        draw = partial(_with_link, task, words, by, shop)
         queue_optional_mail(task.customer, key=_key(attempt), category=task.play, draw=draw, by=by, now=now)
     return attempt
 
@@ -58,8 +58,10 @@ def take_back_for(attempt: Attempt, *, by: User, now: datetime) -> None:
         take_back_mail(message, by=by, now=now)
 
 
-def _with_link(task: CareTask, words: Words, by: User, shop: Shop, link: str) -> Rendered:
-    return render_for(task, words, by=by, shop=shop, link=link)
+def _facts_of(task: CareTask, *, by: User, shop: Shop) -> dict[str, str]:
+    number = str(task.facts.get("order", ""))
+    order = task.customer.orders.filter(external_id=number).first() if number else None
+    return facts_of(task.customer, by=by, shop=shop, order=order)
 
 
 def task_of(message: Message) -> int | None:

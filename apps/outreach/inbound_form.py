@@ -4,13 +4,13 @@ Each field may come in its own charset, which the field `charsets` names. Files 
 """
 
 import codecs
-import hashlib
 import json
 from typing import Any
 
 from django.core.files.uploadhandler import FileUploadHandler, SkipFile
 from django.http import HttpRequest
 
+from .arriving import storable, sum_of
 from .letter_heads import heads_of
 
 # Characters kept of each: no person writes more
@@ -26,7 +26,6 @@ FIELDS = {
 LONGEST_ID = 200
 # Codecs of Python that no mail is written in, and that a sender could keep us busy with
 NO_CHARSETS = {"idna", "punycode", "raw-unicode-escape", "undefined", "unicode-escape"}
-NOT_STORABLE = {0: None}  # no text of PostgreSQL holds a NUL
 
 
 class NoFiles(FileUploadHandler):
@@ -59,7 +58,7 @@ def id_of(fields: dict[str, str]) -> str:
     given = (heads_of(fields).get("Message-ID") or "").strip()
     if given and len(given) <= LONGEST_ID:
         return given
-    return "sum:" + hashlib.sha256(json.dumps(fields, sort_keys=True).encode()).hexdigest()
+    return sum_of(fields)
 
 
 def _charsets(text: str) -> dict[str, str]:
@@ -77,4 +76,4 @@ def _decoded(text: str, charset: str) -> str:
         decoded = raw.decode(charset if known else "utf-8", "replace")
     except (LookupError, ValueError):  # nobody knows it, or it is none of text
         decoded = raw.decode("utf-8", "replace")
-    return decoded.translate(NOT_STORABLE).encode("utf-8", "replace").decode()
+    return storable(decoded)

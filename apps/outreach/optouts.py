@@ -8,6 +8,7 @@ from django.db import connection
 from apps.customers.models import Customer, Purpose
 
 from .models import Message, Scope
+from .statements import AS_BEGUN, as_begun
 
 OPTED_OUT = """
     EXISTS (SELECT 1 FROM outreach_suppression
@@ -15,10 +16,7 @@ OPTED_OUT = """
     EXISTS (SELECT 1 FROM customers_permission
             WHERE customer_id = %s AND channel = 'email' AND purpose = %s AND state = 'refused')
 """
-OURS = """
-    EXISTS (SELECT 1 FROM outreach_message
-            WHERE id = %s AND status = 'sending' AND claim = %s AND began_at = %s)
-"""
+OURS = f"EXISTS ({AS_BEGUN})"
 
 
 class Standing(Enum):
@@ -32,11 +30,9 @@ class Standing(Enum):
 
 def ask(begun: Message) -> Standing:
     """A live suppression of the address (optional mail heeds more of them), a refusal of this purpose."""
-    claim = Message._meta.get_field("claim").get_db_prep_value(begun.claim, connection)
-    began_at = connection.ops.adapt_datetimefield_value(begun.began_at)
     asked = _asked_of(begun.to_address, begun.customer_id, begun.purpose)
     with connection.cursor() as cursor:
-        cursor.execute(f"SELECT {OURS}, {OPTED_OUT}", [begun.pk, claim, began_at, *asked])
+        cursor.execute(f"SELECT {OURS}, {OPTED_OUT}", [*as_begun(begun), *asked])
         is_ours, is_suppressed, is_refused = cursor.fetchone()
     return _standing(is_suppressed, is_refused) if is_ours else Standing.GONE
 

@@ -1,16 +1,15 @@
 """The provider's list of events as rows: strict about nothing, so that what is new to us is kept too."""
 
-import hashlib
 import json
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from typing import Any
 
+from .arriving import storable, sum_of
 from .models import Message, ProviderEvent, WebhookCall
 
 NO_LIST = "The body is no list of events"
 LONGEST_KEY = 18  # digits of any key of ours
-NOT_STORABLE = {0: None}  # no text of PostgreSQL holds a NUL
 
 
 def events_in(call: WebhookCall) -> list[ProviderEvent]:
@@ -50,7 +49,7 @@ def _external_id(told: dict[str, Any]) -> str:
     given = _text(told, "sg_event_id", 1000)
     if given and len(given) <= 120:
         return given
-    return "sum:" + hashlib.sha256(json.dumps(told, sort_keys=True).encode()).hexdigest()
+    return sum_of(told)
 
 
 def _key(value: Any) -> int | None:
@@ -72,9 +71,9 @@ def _text(told: dict[str, Any], name: str, most: int) -> str:
 
 
 def _storable(value: Any) -> Any:
-    """Without NULs and halves of characters, which no database takes."""
+    """Each text of it in a form that a database takes."""
     if isinstance(value, str):
-        return value.translate(NOT_STORABLE).encode("utf-8", "replace").decode()
+        return storable(value)
     if isinstance(value, list):
         return [_storable(each) for each in value]
     if isinstance(value, dict):

@@ -33,10 +33,11 @@ def write_begun(begun: Message, *, now: datetime) -> bool:
 def row_as_begun(begun: Message) -> tuple[str, list[Any]]:
     """The query of its row, locked where the database can; of none if it has moved."""
     lock = WITHOUT_WAITING if connection.vendor == "postgresql" else ""
-    return AS_BEGUN + lock, _as_begun(begun)
+    return AS_BEGUN + lock, as_begun(begun)
 
 
-def _as_begun(begun: Message) -> list[Any]:
+def as_begun(begun: Message) -> list[Any]:
+    """The values of `AS_BEGUN`."""
     return [begun.pk, _claim(begun), _time(begun.began_at)]
 
 

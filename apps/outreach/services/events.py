@@ -17,6 +17,7 @@ from ..provider_json import events_in
 from ..signals import mail_came_back
 from ..signature import Signed
 from .arrivals import read_again, read_each
+from .claiming import LET_GO
 from .wishes import heed_wishes
 
 BATCH = 500
@@ -83,7 +84,7 @@ def _move(message: Message, events: Sequence[ProviderEvent], now: datetime) -> N
         return
     facts = _facts(message, events, shown)
     for status in _steps(message.status, shown):
-        advance(message, status, by=None, now=now, reason=facts["reason"], changes=facts | _unclaimed())
+        advance(message, status, by=None, now=now, reason=facts["reason"], changes=facts | LET_GO)
         if status == BOUNCED:
             mail_came_back.send(sender=Message, message=message, now=now)
     if message.status == shown:
@@ -105,10 +106,6 @@ def _facts(message: Message, events: Sequence[ProviderEvent], shown: MessageStat
         "reason": came_back[0][:200] if shown == BOUNCED else "",
         "sent_at": message.sent_at or ((message.began_at or message.send_at) if left else None),
     }
-
-
-def _unclaimed() -> dict[str, Any]:
-    return {"claim": None, "claimed_until": None}
 
 
 def _keep_facts(message: Message, facts: dict[str, Any]) -> None:

@@ -17,7 +17,7 @@ from ..models import Message, MessageStatus
 from ..optouts import standing_of
 from ..permissions import may_handle_mail
 from ..signals import mail_taken_back
-from ..templating import Rendered
+from ..templating import LONGEST_SUBJECT, Rendered
 from ..unsubscribing import unsubscribe_url
 
 Draw = Callable[[str], Rendered]  # with the link by which to end optional mail
@@ -25,7 +25,7 @@ Draw = Callable[[str], Rendered]  # with the link by which to end optional mail
 NO_ADDRESS = "{name} has no e-mail address on record. Add one, or reach them another way."
 BAD_ADDRESS = "The e-mail address of {name} cannot be right. Correct it, or reach them another way."
 NO_SUBJECT = "A mail needs a subject."
-LONG_SUBJECT = "A subject has at most 200 characters. Shorten it."
+LONG_SUBJECT = f"A subject has at most {LONGEST_SUBJECT} characters. Shorten it."
 NO_TEXT = "A mail needs its words, as text and as HTML."
 NO_WAY_OUT = "Optional mail shows its link in both parts: pass it to the footer."
 CONTROL = "The {what} holds a line break or an invisible control character. Remove it."
@@ -155,7 +155,7 @@ def _check(customer: Customer, subject: str, text: str, html: str) -> None:
     if not subject.strip():
         raise CannotSend(NO_SUBJECT)
     _check_line("subject", subject)
-    if len(subject.strip()) > 200:
+    if len(subject.strip()) > LONGEST_SUBJECT:
         raise CannotSend(LONG_SUBJECT)
     if not text.strip() or not html.strip():
         raise CannotSend(NO_TEXT)

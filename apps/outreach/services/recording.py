@@ -106,17 +106,13 @@ def _record_late(message: Message, result: Result, now: datetime) -> None:
         try:
             if isinstance(result, Accepted):
                 return _accepted_late(row, result, now)
-            if row.status == MessageStatus.UNKNOWN and row.began_at == message.began_at:
-                return _settle_unknown(row, result, now)
+            still_in_doubt = row.status == MessageStatus.UNKNOWN and row.began_at == message.began_at
+            if still_in_doubt and isinstance(result, NotAccepted):
+                return _try_later(row, result, now, only_if=Q(began_at=row.began_at))
             return None
         except Conflict:
             continue
     raise Conflict("This row moves too fast to be written.")
-
-
-def _settle_unknown(row: Message, result: NotAccepted | InDoubt, now: datetime) -> None:
-    if isinstance(result, NotAccepted):
-        _try_later(row, result, now, only_if=Q(began_at=row.began_at))
 
 
 def _accepted_late(row: Message, result: Accepted, now: datetime) -> None:

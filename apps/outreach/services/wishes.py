@@ -11,7 +11,7 @@ from apps.customers.models import Channel, Permission, Purpose
 
 from ..models import Message, ProviderEvent, Scope, Suppression, SuppressionReason
 from .suppressing import suppress
-from .unsubscribing import refuse_optional_mail
+from .unsubscribing import ORIGIN, refuse_optional_mail
 
 SOFT = {"blocked", "expired"}  # types of a bounce that say nothing of the address
 # Why the provider did not even try: it keeps lists of its own
@@ -24,8 +24,7 @@ UNSUBSCRIBES = {"unsubscribe", "group_unsubscribe"}
 NOTES = {
     SuppressionReason.BOUNCED: "The provider says that the address takes no mail",
     SuppressionReason.SPAM: "Marked a mail of ours as spam",
-    SuppressionReason.UNSUBSCRIBED: "Unsubscribed from a mail",
-    SuppressionReason.MANUAL: "",
+    SuppressionReason.UNSUBSCRIBED: ORIGIN,
 }
 
 
