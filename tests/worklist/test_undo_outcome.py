@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 from django.core.exceptions import PermissionDenied
 
+from apps.core.statuses import advance
 from apps.customers.models import Permission
 from apps.effort.models import TimeEntry
 from apps.worklist import services
@@ -103,6 +104,17 @@ def test_it_stands_once_somebody_else_went_on(rep, manager, team, now):
     services.take(CareTask.objects.get(pk=task.pk), by=manager, now=now)
     with pytest.raises(services.CannotUndo, match="has worked on this since"):
         undo(attempt, rep, now + SECONDS)
+
+
+def test_an_answer_that_was_opened_again_since_stands(rep, team, now):
+    task = make_task(team=team, reach="email", owed=True, priority=1)
+    attempt = services.record_outcome(task, outcome="replied", by=rep, now=now)
+    task.refresh_from_db()
+    advance(task, "open", by=None, now=now + SECONDS, reason="They answered")
+    with pytest.raises(services.CannotUndo, match="worked on this since"):
+        undo(attempt, rep, now + 5 * SECONDS)
+    attempt.refresh_from_db()
+    assert attempt.undone_at is None
 
 
 def test_the_outcome_can_be_recorded_again(rep, team, now):

@@ -8,7 +8,7 @@ from django.db import transaction
 from django.db.models import Field
 
 from apps.accounts.models import User
-from apps.core.statuses import Conflict, advance, record
+from apps.core.statuses import Conflict, IllegalMove, advance, record
 from apps.core.undo import may_still_undo
 from apps.customers.models import Customer
 from apps.customers.services import set_permission
@@ -67,7 +67,10 @@ def _restore_task(attempt: Attempt, *, by: User, now: datetime) -> None:
         changes |= {"held_by": by, "held_until": now + LEASE, "notes": attempt.notes}
     try:
         advance(attempt.task, to, by=by, now=now, reason="Outcome taken back", changes=changes)
-    except Conflict:
+    except (
+        Conflict,
+        IllegalMove,
+    ):  # it was opened again since: by an answer of theirs, a mail that came back
         raise CannotUndo(MOVED_ON) from None
 
 
