@@ -84,6 +84,23 @@ def advance(
         setattr(row, name, value)
 
 
+def rewrite(
+    row: models.Model,
+    verb: str,
+    changes: dict[str, Any],
+    *,
+    by: AbstractBaseUser | None,
+    now: datetime,
+    reason: str = "",
+    **data: Any,
+) -> None:
+    """Set `changes` of a row that is locked, its status apart; one Event keeps those that its log keeps."""
+    type(row)._base_manager.filter(pk=row.pk).update(**changes)
+    for name, value in changes.items():
+        setattr(row, name, value)
+    record(row, verb, by=by, now=now, reason=reason, **data, **_as_set(type(row), changes))
+
+
 def advance_first(
     model: type[models.Model],
     first: tuple[str, Sequence[Any]],

@@ -8,11 +8,9 @@ from typing import Any
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
-from django.db.models import F
 
 from apps.accounts.models import Shop, User
-from apps.core.logged import logged
-from apps.core.statuses import Conflict, record
+from apps.core.statuses import Conflict, record, rewrite
 from apps.core.templatetags.ui import money
 from apps.feedback.models import Improvement
 from apps.feedback.services import open_improvement
@@ -195,12 +193,7 @@ def _give_the_same(cause: Cause, offers: OfferQuerySet, *, by: User, now: dateti
 def _change(offer: Offer, changes: dict[str, Any], verb: str, *, by: User, now: datetime) -> None:
     """A row that is locked: its version grows, so that a page which shows the old one is told."""
     was = {"words": offer.words, "compensation": offer.compensation, "amount": str(offer.amount)}
-    Offer.objects.filter(pk=offer.pk).update(**changes, version=F("version") + 1)
-    offer.version += 1
-    for name, value in changes.items():
-        setattr(offer, name, value)
-    fields = [Offer._meta.get_field(name).attname for name in changes]  # type: ignore[union-attr]
-    record(offer, verb, by=by, now=now, was=was, set=logged(offer, *fields, "version"))
+    rewrite(offer, verb, {**changes, "version": offer.version + 1}, by=by, now=now, was=was)
 
 
 def _composed(offer: Offer, now: datetime) -> str:
@@ -221,10 +214,8 @@ def _undecided(cause: Cause) -> OfferQuerySet:
 
 
 def _set_cause(incident: Incident, cause: Cause | None, *, by: User, now: datetime) -> None:
-    incident.cause = cause
-    incident.save(update_fields=["cause"])
     verb = "cause named" if cause else "cause removed"
-    record(incident, verb, by=by, now=now, set=logged(incident, "cause_id"))
+    rewrite(incident, verb, {"cause": cause}, by=by, now=now)
 
 
 def _check_manager(by: User) -> None:

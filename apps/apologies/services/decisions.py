@@ -14,7 +14,7 @@ from django.db import transaction
 
 from apps.accounts.models import User
 from apps.core.logged import logged
-from apps.core.statuses import advance, record
+from apps.core.statuses import advance, rewrite
 from apps.core.templatetags.ui import money
 from apps.worklist.models import CareTask, TaskStatus
 from apps.worklist.services import open_task, withdraw_tasks
@@ -161,7 +161,4 @@ def _lower(offer: Offer, amount: Decimal, *, by: User, now: datetime, reason: st
         "departure": reason[:200],
         "version": offer.version + 1,
     }
-    Offer.objects.filter(pk=offer.pk).update(**changes)
-    for name, value in changes.items():
-        setattr(offer, name, value)
-    record(offer, "lowered", by=by, now=now, reason=reason[:200], was=was, set=logged(offer, *changes))
+    rewrite(offer, "lowered", changes, by=by, now=now, reason=reason[:200], was=was)

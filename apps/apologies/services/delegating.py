@@ -7,8 +7,7 @@ from django.db import transaction
 
 from apps.accounts.calendars import shop_calendar
 from apps.accounts.models import User
-from apps.core.logged import logged
-from apps.core.statuses import record
+from apps.core.statuses import rewrite
 
 from ..conflicts import conflict
 from ..models import UNDECIDED, Offer
@@ -37,9 +36,7 @@ def delegate(offer: Offer, *, to: User, by: User, now: datetime, version: int) -
 
 def put_on_desk(offer: Offer, to: User | None, *, by: User | None, now: datetime, reason: str) -> None:
     """`offer` is locked. None is the team's."""
-    Offer.objects.filter(pk=offer.pk).update(approver=to)
-    offer.approver = to
-    record(offer, "handed over", by=by, now=now, reason=reason[:200], set=logged(offer, "approver_id"))
+    rewrite(offer, "handed over", {"approver": to}, by=by, now=now, reason=reason[:200])
 
 
 def _check(offer: Offer, to: User, now: datetime) -> None:

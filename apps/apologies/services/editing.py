@@ -9,7 +9,7 @@ from django.db import transaction
 
 from apps.accounts.models import User
 from apps.core.logged import logged
-from apps.core.statuses import Conflict, advance, record
+from apps.core.statuses import Conflict, advance, rewrite
 from apps.core.templatetags.ui import money
 from apps.worklist.models import TaskStatus
 
@@ -89,11 +89,7 @@ def _propose_again(offer: Offer, changes: dict[str, Any], *, by: User, now: date
     changes["version"] = offer.version + 1
     release_if_approved(offer, by=by, now=now, reason=CHANGED)
     if offer.status == OfferStatus.PROPOSED:
-        Offer.objects.filter(pk=offer.pk).update(**changes)
-        for name, value in changes.items():
-            setattr(offer, name, value)
-        names = [Offer._meta.get_field(name).attname for name in changes]  # type: ignore[union-attr]
-        record(offer, "edited", by=by, now=now, was=was, set=logged(offer, *names))
+        rewrite(offer, "edited", changes, by=by, now=now, was=was)
     else:
         advance(offer, OfferStatus.PROPOSED, by=by, now=now, reason="Edited", changes=changes, was=was)
     if offer.task_id:

@@ -7,7 +7,7 @@ from django.db import transaction
 from django.db.models import Q
 
 from apps.accounts.models import Shop, User
-from apps.core.logged import logged
+from apps.core.logged import logged_changes
 from apps.core.statuses import Conflict, advance, record
 from apps.worklist.models import CareTask, Reach, TaskStatus
 
@@ -161,10 +161,9 @@ def _revise(offer: Offer, *, by: User | None, now: datetime, reason: str) -> Non
     if offer.status == OfferStatus.PROPOSED or is_returned:
         if not Offer.objects.filter(unedited, pk=offer.pk, status=offer.status).update(**changes):
             raise Conflict(CHANGED_SINCE)
-        names = [Offer._meta.get_field(name).attname for name in changes]  # type: ignore[union-attr]
         for name, value in changes.items():
             setattr(offer, name, value)
-        record(offer, "refreshed", by=by, now=now, reason=reason, set=logged(offer, *names))
+        record(offer, "refreshed", by=by, now=now, reason=reason, set=logged_changes(Offer, changes))
     else:
         advance(offer, OfferStatus.PROPOSED, by=by, now=now, reason=reason, changes=changes, only_if=unedited)
     if offer.task:
