@@ -1,5 +1,7 @@
 """Phrase cards: on their page for all, and beside a hard call."""
 
+from datetime import timedelta
+
 import pytest
 from django.test import Client
 from django.urls import reverse
@@ -8,7 +10,6 @@ from django.utils import timezone
 from apps.accounts.models import Role, User
 from apps.language import Context, check
 from apps.language.phrases import phrase_cards
-from apps.worklist.services import take
 from tests import factories
 
 URL = "/help/phrases/"
@@ -68,8 +69,8 @@ def test_they_are_folded_beside_a_hard_call_and_nowhere_else(
     signed_in: Client, rep: User, play: str, shown: bool
 ) -> None:
     now = timezone.now()
-    task = factories.make_task(play=play, team=rep.team, due_at=now, status="open")
-    take(task, by=rep, now=now)
+    held = {"status": "held", "held_by": rep, "held_at": now, "held_until": now + timedelta(minutes=15)}
+    task = factories.make_task(play=play, team=rep.team, due_at=now, **held)
     page = signed_in.get(reverse("desk:workspace", args=[task.pk])).content.decode()
     assert ("<summary>Recovery in four steps</summary>" in page) is shown
     assert ("<summary>Stand by a colleague without defending</summary>" in page) is shown
