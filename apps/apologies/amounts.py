@@ -42,6 +42,11 @@ def most_allowed(order_total: Decimal | None, currency: str) -> Decimal | None:
     return (order_total * AT_MOST).quantize(smallest, ROUND_DOWN)
 
 
+def cost_of(amount: Decimal, *, before: Decimal, cost: Decimal) -> Decimal:
+    """What `amount` costs us, where `before` cost `cost`."""
+    return (cost * amount / before).quantize(Decimal("0.01"), ROUND_HALF_UP)
+
+
 def share_of_order(amount: Decimal, order_total: Decimal | None) -> Decimal | None:
     return amount / order_total if order_total else None
 

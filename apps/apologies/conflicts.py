@@ -4,6 +4,7 @@ from datetime import datetime
 
 from apps.accounts.models import User
 from apps.core.statuses import Conflict
+from apps.worklist.models import TaskStatus
 
 from .models import Offer, OfferStatus
 
@@ -39,6 +40,12 @@ def conflict(offer: Offer, *, now: datetime) -> Conflict:
     """What became of `offer`, read anew."""
     people = ["decided_by", "proposed_by", "first_approved_by"]
     return Conflict(what_happened(Offer.objects.select_related(*people).get(pk=offer.pk), now=now))
+
+
+def check_not_told(offer: Offer) -> None:
+    """Raises Conflict while somebody tells the customer of it."""
+    if offer.task and offer.task.status == TaskStatus.HELD:
+        raise Conflict(being_told(offer.task.held_by))
 
 
 def being_told(holder: User | None) -> str:

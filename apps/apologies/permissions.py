@@ -38,7 +38,6 @@ class Rights:
     """What one person may do with one offer, whatever its status; who does not see it may nothing."""
 
     decide: bool = False
-    delegate: bool = False
     edit: bool = False
     withdraw: bool = False
 
@@ -57,7 +56,7 @@ def rights_of(user: User, offer: Offer) -> Rights:
     if came_back(offer):
         edits = is_manager or user.role == Role.REP
     withdraws = offer.status in LIVE and (is_manager or offer.proposed_by_id == user.pk)
-    return Rights(decide=decides, delegate=decides, edit=edits, withdraw=withdraws)
+    return Rights(decide=decides, edit=edits, withdraw=withdraws)
 
 
 def may_decide(user: User, offer: Offer) -> bool:
@@ -68,10 +67,6 @@ def why_not_decide(user: User, offer: Offer) -> str:
     if offer.proposed_by_id == user.pk:
         return OWN_OFFER
     return FIRST_APPROVER if offer.first_approved_by_id == user.pk else ONLY_MANAGERS
-
-
-def may_delegate(user: User, offer: Offer) -> bool:
-    return rights_of(user, offer).delegate
 
 
 def may_edit(user: User, offer: Offer) -> bool:

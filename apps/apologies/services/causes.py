@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
@@ -15,6 +15,7 @@ from apps.core.templatetags.ui import money
 from apps.feedback.models import Improvement
 from apps.feedback.services import open_improvement
 
+from ..amounts import cost_of
 from ..clusters import band_of_cause
 from ..departures import given_by_cause
 from ..letters import compose, facts_of, reworded
@@ -33,7 +34,6 @@ DECIDE_FIRST = "Decide first what everybody is given: the same for each. Then ap
 REASON_NEEDED = (
     "{least} to {most} is suggested for this cause. Say why {amount} is right: it stays with each offer."
 )
-CENT = Decimal("0.01")
 OTHER_CAUSE = "{count} of these belong to another cause already. Take them out there first."
 
 
@@ -181,7 +181,7 @@ def _give_the_same(cause: Cause, offers: OfferQuerySet, *, by: User, now: dateti
             "words": words,
             "compensation": kind,
             "amount": amount,
-            "cost": (offer.cost * amount / offer.amount).quantize(CENT, ROUND_HALF_UP),
+            "cost": cost_of(amount, before=offer.amount, cost=offer.cost),
             "departure": departure,
             "proposed_by": by,
             "proposed_at": now,

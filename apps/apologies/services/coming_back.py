@@ -15,9 +15,8 @@ from .compensations import unissue
 from .letter_tasks import calling_window, who_told
 from .letters import keep_for_call, send_by_person, withdraw_letter
 from .locking import lock_offer
-from .refresh import follow_channel, wait_for_approval
+from .refresh import decide_again, follow_channel
 from .resolving import unresolve
-from .voiding import release_if_approved, undecided
 
 CAME_BACK = "The mail came back"
 TAKEN_BACK = "The mail was taken back"
@@ -59,7 +58,7 @@ def letter_taken_back(letter: Letter, *, by: User | None, now: datetime) -> None
     if not _is_live(letter):
         return
     if offer.status == OfferStatus.APPROVED:
-        _decide_again(offer, by=by, now=now)
+        decide_again(offer, by=by, now=now, reason=TAKEN_BACK)
     elif _was_told_otherwise(offer):
         _send_another_way(letter, why=TAKEN_BACK, by=by, now=now)
     elif offer.task:
@@ -115,14 +114,6 @@ def _untell(letter: Letter, *, why: str, by: User | None, now: datetime) -> None
     unissue(offer, by=by, now=now)
     advance(offer, OfferStatus.APPROVED, by=by, now=now, reason=why)
     unresolve(offer.incident, reason=why, by=by, now=now)
-
-
-def _decide_again(offer: Offer, *, by: User | None, now: datetime) -> None:
-    release_if_approved(offer, by=by, now=now, reason=TAKEN_BACK)
-    changes = {**undecided(), "version": offer.version + 1}
-    advance(offer, OfferStatus.PROPOSED, by=by, now=now, reason=TAKEN_BACK, changes=changes)
-    if offer.task_id:
-        wait_for_approval(offer.task_id, by=by, now=now, reason=TAKEN_BACK)
 
 
 def _open_by(task: CareTask, way: str, *, person: User | None, why: str, now: datetime) -> None:

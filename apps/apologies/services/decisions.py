@@ -6,7 +6,7 @@ leaves the offer to a second person (`seconding`); nothing is set aside or opene
 """
 
 from datetime import datetime
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
@@ -19,6 +19,7 @@ from apps.core.templatetags.ui import money
 from apps.worklist.models import CareTask, TaskStatus
 from apps.worklist.services import open_task, withdraw_tasks
 
+from ..amounts import cost_of
 from ..clock import APPROVAL_HOLDS
 from ..conflicts import conflict
 from ..letters import reworded
@@ -30,14 +31,13 @@ from ..seal import seal_of
 from .budgets import commit_money
 from .delivery import send_first
 from .limits import check_limits, second_needed
-from .locking import lock_offer
+from .locking import lock_as_shown
 from .resolving import resolve
 
 NOTE_NEEDED = "Say why nothing is owed: the note stays with the incident."
 REASON_NEEDED = "Say what to change: the offer goes back with it."
 LOWER_REASON_NEEDED = "Say why it is less: whoever proposed it reads that."
 NOT_LOWER = "Give less than {amount}, and more than nothing. To give more, change the offer."
-CENT = Decimal("0.01")
 
 
 def approve(offer: Offer, *, by: User, now: datetime, version: int, note: str = "") -> None:
@@ -89,9 +89,8 @@ def _begin(offer: Offer, *, by: User, now: datetime, version: int) -> None:
     """Lock it; go on only if it is what the page showed, and `by` is neither its proposer nor its first."""
     if not may_decide(by, offer):
         raise PermissionDenied(why_not_decide(by, offer))
-    seen = offer.status
-    lock_offer(offer)
-    if offer.version != version or offer.status != seen or offer.status not in UNDECIDED:
+    lock_as_shown(offer, version=version, now=now)
+    if offer.status not in UNDECIDED:
         raise conflict(offer, now=now)
     if not may_decide(by, offer):
         raise PermissionDenied(why_not_decide(by, offer))
@@ -156,7 +155,7 @@ def _lower(offer: Offer, amount: Decimal, *, by: User, now: datetime, reason: st
     before, after = (offer.compensation, offer.amount), (offer.compensation, amount)
     changes = {
         "words": reworded(offer.words, before=before, after=after, currency=offer.currency),
-        "cost": (offer.cost * amount / offer.amount).quantize(CENT, ROUND_HALF_UP),
+        "cost": cost_of(amount, before=offer.amount, cost=offer.cost),
         "amount": amount,
         "departure": reason[:200],
         "version": offer.version + 1,

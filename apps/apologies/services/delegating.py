@@ -11,9 +11,9 @@ from apps.core.statuses import rewrite
 
 from ..conflicts import conflict
 from ..models import UNDECIDED, Offer
-from ..permissions import deciders, may_delegate, why_not_decide
+from ..permissions import deciders, may_decide, why_not_decide
 from ..refusals import Refused
-from .locking import lock_offer
+from .locking import lock_as_shown
 
 CANNOT_DECIDE = "{name} cannot decide on this offer. Choose a manager of the team who has no part in it yet."
 IS_AWAY = "{name} is away today. Choose somebody who is here."
@@ -21,14 +21,13 @@ IS_AWAY = "{name} is away today. Choose somebody who is here."
 
 def delegate(offer: Offer, *, to: User, by: User, now: datetime, version: int) -> None:
     """`to` decides on it; others of the team still may. Never to its proposer, its first or an absent one."""
-    if not may_delegate(by, offer):
+    if not may_decide(by, offer):
         raise PermissionDenied(why_not_decide(by, offer))
     with transaction.atomic():
-        seen = offer.status
-        lock_offer(offer)
-        if offer.version != version or offer.status != seen or offer.status not in UNDECIDED:
+        lock_as_shown(offer, version=version, now=now)
+        if offer.status not in UNDECIDED:
             raise conflict(offer, now=now)
-        if not may_delegate(by, offer):
+        if not may_decide(by, offer):
             raise PermissionDenied(why_not_decide(by, offer))
         _check(offer, to, now)
         put_on_desk(offer, to, by=by, now=now, reason=f"To {to}")

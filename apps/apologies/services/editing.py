@@ -9,19 +9,18 @@ from django.db import transaction
 
 from apps.accounts.models import User
 from apps.core.logged import logged
-from apps.core.statuses import Conflict, advance, rewrite
+from apps.core.statuses import advance, rewrite
 from apps.core.templatetags.ui import money
-from apps.worklist.models import TaskStatus
 
 from ..amounts import most_allowed
-from ..conflicts import being_told, conflict
+from ..conflicts import check_not_told, conflict
 from ..departures import check_departure
 from ..letters import reworded
 from ..models import Offer, OfferStatus
 from ..permissions import may_edit
 from ..refusals import Refused
 from ..repeats import earlier_of
-from .locking import lock_offer
+from .locking import lock_as_shown
 from .refresh import wait_for_approval
 from .voiding import release_if_approved, undecided
 
@@ -60,12 +59,10 @@ def edit_offer(
     if not may_edit(by, offer):
         raise PermissionDenied(NOT_YOURS_TO_EDIT)
     with transaction.atomic():
-        seen = offer.status
-        lock_offer(offer)
-        if offer.version != version or offer.status != seen or not may_edit(by, offer):
+        lock_as_shown(offer, version=version, now=now)
+        if not may_edit(by, offer):
             raise conflict(offer, now=now)
-        if offer.task and offer.task.status == TaskStatus.HELD:
-            raise Conflict(being_told(offer.task.held_by))
+        check_not_told(offer)
         _check(offer, words, amount, parts)
         departure = parts.get("departure", offer.departure)
         check_departure(

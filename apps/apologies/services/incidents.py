@@ -19,10 +19,10 @@ from apps.core.logged import logged
 from apps.core.statuses import Conflict, advance, record
 from apps.customers.models import Customer, Order
 from apps.feedback.models import FeedbackItem
-from apps.worklist.models import CareTask, TaskStatus
+from apps.worklist.models import CareTask
 from apps.worklist.services import withdraw_tasks
 
-from ..conflicts import being_told
+from ..conflicts import check_not_told
 from ..models import (
     LIVE,
     CustomerEffort,
@@ -36,10 +36,11 @@ from ..models import (
 from ..models.incident import EFFORTS, RESPONSIBILITIES, SEVERITIES
 from ..permissions import may_report, may_resolve
 from .delivery import end_with_letter, is_out
+from .limits import FOLLOW_UP
 from .locking import lock_offers_of
-from .refresh import refresh_offer, wait_for_approval
+from .refresh import decide_again, refresh_offer
 from .resolving import resolve, unresolve
-from .voiding import release_if_approved, undecided
+from .voiding import release_if_approved
 
 REASON_NEEDED = "Say why: the reason stays with the incident."
 NOT_YOURS_TO_REPORT = "Reps and managers report a problem. Tell one of them."
@@ -106,7 +107,7 @@ def report_incident(
         if known is None:
             return _open_order(customer, order, report)
         if known.offers.filter(status=OfferStatus.DELIVERED).exists():
-            return _open_case(customer, None, report, about=f"Order {order.external_id}, again: ")
+            return _open_case(customer, None, report, about=f"{FOLLOW_UP.format(order=order.external_id)} ")
         return _absorb(known, report)
 
 
@@ -120,8 +121,7 @@ def resolve_incident(incident: Incident, *, reason: str, by: User | None, now: d
         lock_offers_of([incident.pk])
         incident.refresh_from_db()
         for offer in incident.offers.filter(status__in=LIVE).select_related("task__held_by"):
-            if offer.task and offer.task.status == TaskStatus.HELD:
-                raise Conflict(being_told(offer.task.held_by))
+            check_not_told(offer)
             _end(offer, reason=reason, by=by, now=now)
         tasks = CareTask.objects.filter(play="apology", enrollment__subject_id=incident.pk)
         withdraw_tasks(tasks, reason=reason[:120], now=now, by=by)
@@ -140,7 +140,7 @@ def reopen_incident(incident: Incident, *, reason: str, by: User, now: datetime)
         unresolve(incident, reason=reason, by=by, now=now)
         offer = incident.offers.select_related("task").order_by("-proposed_at").first()
         if offer and offer.status in {OfferStatus.DECLINED, OfferStatus.WITHDRAWN}:
-            _wait_again(offer, by=by, now=now)
+            decide_again(offer, by=by, now=now, reason="incident reopened")
 
 
 def _end(offer: Offer, *, reason: str, by: User | None, now: datetime) -> None:
@@ -150,13 +150,6 @@ def _end(offer: Offer, *, reason: str, by: User | None, now: datetime) -> None:
         return
     release_if_approved(offer, by=by, now=now, reason="Nothing is owed")
     advance(offer, OfferStatus.WITHDRAWN, by=by, now=now, reason=reason[:200])
-
-
-def _wait_again(offer: Offer, *, by: User, now: datetime) -> None:
-    changes = {**undecided(), "version": offer.version + 1}
-    advance(offer, OfferStatus.PROPOSED, by=by, now=now, reason="incident reopened", changes=changes)
-    if offer.task_id:
-        wait_for_approval(offer.task_id, by=by, now=now, reason="incident reopened")
 
 
 def _open_case(customer: Customer, order: Order | None, report: Report, *, about: str = "") -> Incident:

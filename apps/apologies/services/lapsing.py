@@ -4,14 +4,12 @@ from datetime import datetime
 
 from django.db import transaction
 
-from apps.core.statuses import advance
 from apps.worklist.models import TaskStatus
 
 from ..models import Offer, OfferStatus
 from .delivery import is_out
 from .locking import lock_offer
-from .refresh import wait_for_approval
-from .voiding import release_if_approved, undecided
+from .refresh import decide_again
 
 BATCH = 500
 RAN_OUT = "The approval ran out"
@@ -34,9 +32,5 @@ def _lapse(offer: Offer, now: datetime) -> bool:
     still = offer.status == OfferStatus.APPROVED and offer.lapses_at and offer.lapses_at <= now
     if not still or is_out(offer) or (offer.task and offer.task.status in HEARD_OF):
         return False
-    release_if_approved(offer, by=None, now=now, reason=RAN_OUT)
-    changes = {**undecided(), "version": offer.version + 1}
-    advance(offer, OfferStatus.PROPOSED, by=None, now=now, reason=RAN_OUT, changes=changes)
-    if offer.task_id:
-        wait_for_approval(offer.task_id, by=None, now=now, reason=RAN_OUT)
+    decide_again(offer, by=None, now=now, reason=RAN_OUT)
     return True

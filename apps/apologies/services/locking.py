@@ -5,9 +5,11 @@ never for each other's lock. The worklist begins with the task: it says so by `t
 """
 
 from collections.abc import Iterable
+from datetime import datetime
 
 from apps.worklist.models import CareTask
 
+from ..conflicts import conflict
 from ..models import Offer
 
 
@@ -19,6 +21,14 @@ def lock_offer(offer: Offer) -> None:
     )
     if offer.task_id:
         offer.task = CareTask.objects.select_for_update(of=("self",)).get(pk=offer.task_id)
+
+
+def lock_as_shown(offer: Offer, *, version: int, now: datetime) -> None:
+    """Lock `offer`; raises Conflict with what happened where it is no longer what a page showed."""
+    seen = offer.status
+    lock_offer(offer)
+    if offer.version != version or offer.status != seen:
+        raise conflict(offer, now=now)
 
 
 def lock_offers_of(incidents: Iterable[int]) -> None:

@@ -139,6 +139,15 @@ def wait_for_approval(task_id: int, *, by: User | None, now: datetime, reason: s
         advance(task, TaskStatus.WAITING, by=by, now=now, reason=reason)
 
 
+def decide_again(offer: Offer, *, by: User | None, now: datetime, reason: str) -> None:
+    """It is undecided as it stands: its money is free, its task waits."""
+    release_if_approved(offer, by=by, now=now, reason=reason)
+    changes = {**undecided(), "version": offer.version + 1}
+    advance(offer, OfferStatus.PROPOSED, by=by, now=now, reason=reason, changes=changes)
+    if offer.task_id:
+        wait_for_approval(offer.task_id, by=by, now=now, reason=reason)
+
+
 def _revise(offer: Offer, *, by: User | None, now: datetime, reason: str) -> None:
     """`offer` comes with its incident and its task."""
     incident = offer.incident

@@ -6,14 +6,13 @@ from django.core.exceptions import PermissionDenied
 from django.db import transaction
 
 from apps.accounts.models import User
-from apps.core.statuses import Conflict, advance
-from apps.worklist.models import TaskStatus
+from apps.core.statuses import advance
 
-from ..conflicts import being_told, conflict
+from ..conflicts import check_not_told, conflict
 from ..models import LIVE, Offer, OfferStatus
 from ..permissions import may_withdraw
 from ..refusals import Refused
-from .locking import lock_offer
+from .locking import lock_as_shown
 from .refresh import wait_for_approval
 from .voiding import release_if_approved, undecided
 
@@ -32,12 +31,10 @@ def withdraw_offer(offer: Offer, *, by: User, now: datetime, version: int, reaso
     if not reason.strip():
         raise Refused(REASON_NEEDED)
     with transaction.atomic():
-        seen = offer.status
-        lock_offer(offer)
-        if offer.version != version or offer.status != seen or offer.status not in LIVE:
+        lock_as_shown(offer, version=version, now=now)
+        if offer.status not in LIVE:
             raise conflict(offer, now=now)
-        if offer.task and offer.task.status == TaskStatus.HELD:
-            raise Conflict(being_told(offer.task.held_by))
+        check_not_told(offer)
         release_if_approved(offer, by=by, now=now, reason="The offer was withdrawn")
         changes = {**undecided(), "decision_note": reason.strip()[:300]}
         words = reason.strip()[:200]

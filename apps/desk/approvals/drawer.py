@@ -60,7 +60,6 @@ class Drawer:
     may_decide: bool
     may_edit: bool
     may_withdraw: bool
-    may_delegate: bool
     takes_part: bool
     why_not: str
     band: Band
@@ -135,7 +134,6 @@ def drawer_of(offer: Offer, user: User, *, now: datetime) -> Drawer:
         may_decide=is_undecided and rights.decide,
         may_edit=rights.edit,
         may_withdraw=rights.withdraw,
-        may_delegate=is_undecided and rights.delegate,
         takes_part=takes_part(user, offer),
         why_not=_why_not(user, offer),
         band=band_of(offer, earlier=before),
