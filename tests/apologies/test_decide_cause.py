@@ -1,5 +1,6 @@
 """Forty parcels late from one cause: one decision, one approval, forty personal apologies."""
 
+import re
 from datetime import date, timedelta
 from decimal import Decimal
 
@@ -13,6 +14,7 @@ from apps.apologies.models import Cause, Incident, Offer
 from apps.apologies.refusals import Refused
 from apps.apologies.seal import is_intact
 from apps.apologies.services import (
+    approvable_of,
     approve_cause,
     decide_cause,
     link_improvement,
@@ -20,11 +22,13 @@ from apps.apologies.services import (
     propose_missing_offers,
 )
 from apps.core.models import Event
+from apps.core.statuses import Conflict
 from apps.worklist.models import CareTask
 from tests import factories
 from tests.apologies.conftest import owe
 from tests.factories import NOW
 
+SHOWN = {"count": "3", "amount": "30.00"}
 NAMES = [f"{first} {last}" for first in ("Ada", "Bo", "Cleo", "Dag", "Eve") for last in "ABCDEFGH"]
 
 
@@ -55,7 +59,7 @@ def test_forty_parcels_are_one_decision_and_forty_apologies(
     cause = open_cause("The yard was closed", incidents=incidents, by=manager, now=NOW)
     assert decide_cause(cause, remedy="refund", amount=Decimal("12.50"), by=manager, now=NOW) == 40
     result = approve_cause(cause, by=second_manager, now=NOW)
-    assert (result.approved, result.refused) == (40, [])
+    assert (len(result.done), result.left) == (40, [])
     offers = list(Offer.objects.select_related("incident__customer", "incident__order"))
     assert {(offer.status, offer.compensation, offer.amount) for offer in offers} == {
         ("approved", "refund", Decimal("12.50"))
@@ -85,9 +89,9 @@ def test_what_it_costs_us_follows_the_amount(cause: Cause, manager: User) -> Non
 def test_nobody_approves_what_they_decided(cause: Cause, manager: User) -> None:
     decide_cause(cause, remedy="coupon", amount=Decimal(10), by=manager, now=NOW)
     result = approve_cause(cause, by=manager, now=NOW)
-    assert result.approved == 0
-    assert len(result.refused) == 3
-    assert "somebody else has to decide" in result.refused[0][1]
+    assert result.done == []
+    assert len(result.left) == 3
+    assert "somebody else has to decide" in result.left[0][1]
 
 
 def test_one_that_is_refused_leaves_the_others_approved(
@@ -97,8 +101,22 @@ def test_one_that_is_refused_leaves_the_others_approved(
     own = Offer.objects.order_by("pk").first()
     Offer.objects.filter(pk=own.pk if own else 0).update(proposed_by=second_manager)
     result = approve_cause(cause, by=second_manager, now=NOW)
-    assert result.approved == 2
-    assert [offer for offer, _ in result.refused] == [own]
+    assert len(result.done) == 2
+    assert [offer for offer, _ in result.left] == [own]
+    assert set(approvable_of(cause, manager)) == {own}
+
+
+def test_what_has_changed_since_the_page_is_not_approved(
+    cause: Cause, team: Team, manager: User, second_manager: User
+) -> None:
+    decide_cause(cause, remedy="coupon", amount=Decimal(10), by=manager, now=NOW)
+    late = factories.make_incident(order=factories.make_order(), cause=cause)
+    owe(late, team=team)
+    propose_missing_offers(now=NOW)
+    with pytest.raises(Conflict, match=r"It is 4 and €40\.00 by now\. Look at the list again"):
+        approve_cause(cause, by=second_manager, now=NOW, shown=(3, Decimal(30)))
+    assert not Offer.objects.filter(status="approved").exists()
+    assert len(approve_cause(cause, by=second_manager, now=NOW, shown=(4, Decimal(40))).done) == 4
 
 
 def test_outside_of_the_band_the_decision_says_why(cause: Cause, manager: User) -> None:
@@ -141,7 +159,8 @@ def test_what_is_undecided_is_not_approved(cause: Cause, client: Client, second_
         approve_cause(cause, by=second_manager, now=NOW)
     client.force_login(second_manager)
     url = reverse("desk:approve_cause", args=[cause.pk])
-    assert "Decide first" in client.post(url, follow=True).content.decode()
+    assert "Decide first" in client.post(url, SHOWN, follow=True).content.decode()
+    assert "Load the list again" in client.post(url, {"count": "x"}, follow=True).content.decode()
     assert set(Offer.objects.values_list("status", flat=True)) == {"proposed"}
 
 
@@ -200,10 +219,32 @@ class TestPages:
         assert "You proposed these, so somebody else approves them." in own
         client.force_login(second_manager)
         assert "Approve 6, €60.00" in client.get(self.url("cause", cause.pk)).content.decode()
-        told = client.post(self.url("approve_cause", cause.pk), follow=True).content.decode()
+        shown = {"count": "6", "amount": "60.00"}
+        told = client.post(self.url("approve_cause", cause.pk), shown, follow=True).content.decode()
         assert "6 approved, each with its own seal." in told
         assert incidents[0].offers.get().status == "approved"
         assert "€60.00" in client.get(self.url("causes")).content.decode()
+
+    def test_a_long_list_is_cut_and_its_figures_are_not(
+        self,
+        client: Client,
+        cause: Cause,
+        manager: User,
+        second_manager: User,
+        monkeypatch: pytest.MonkeyPatch,
+    ) -> None:
+        monkeypatch.setattr("apps.desk.causes.page.SHOWN", 2)
+        decide_cause(cause, remedy="coupon", amount=Decimal(10), by=manager, now=NOW)
+        client.force_login(second_manager)
+        page = client.get(self.url("cause", cause.pk)).content.decode()
+        assert page.count('class="row-link"') == 2
+        for words in ["3 to decide, 0 approved", "Approve 3, €30.00", "3 personal apologies", "The 2 that"]:
+            assert words in page
+        shown = dict(re.findall(r'hidden" name="(count|amount)" value="([^"]*)"', page))
+        assert (shown["count"], Decimal(shown["amount"])) == ("3", 30)
+        told = client.post(self.url("approve_cause", cause.pk), shown, follow=True).content.decode()
+        assert "3 approved, each with its own seal." in told
+        assert "0 to decide, 3 approved" in told
 
     def test_a_stale_group_is_told_so(self, client: Client, manager: User) -> None:
         client.force_login(manager)

@@ -10,6 +10,7 @@ from .answers import hear_back
 from .budgets import commit_money, recount_budgets, release_money
 from .causes import (
     add_incidents,
+    approvable_of,
     approve_cause,
     decide_cause,
     link_improvement,
@@ -49,6 +50,7 @@ __all__ = [
     "Result",
     "add_incidents",
     "add_to_pool",
+    "approvable_of",
     "approve",
     "approve_cause",
     "approve_lower",

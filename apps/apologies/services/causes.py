@@ -1,7 +1,6 @@
 """Causes: what made us fail. Its incidents are one cluster: one decision, and a personal apology to each."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
@@ -20,11 +19,11 @@ from ..clusters import band_of_cause
 from ..departures import given_by_cause
 from ..letters import compose, facts_of, reworded
 from ..models import Cause, CompensationKind, Incident, Offer, OfferStatus
-from ..permissions import DECIDING_ROLES
+from ..permissions import DECIDING_ROLES, takes_part
 from ..querysets import OfferQuerySet
 from ..refusals import Refused
-from .decisions import approve
 from .locking import lock_offers_of
+from .many import Approvals, approve_many
 
 ONLY_MANAGERS = "Managers name causes and decide for them. Ask one of your team."
 NAME_NEEDED = "Give the cause a name: what made us fail, in a few words."
@@ -34,16 +33,8 @@ DECIDE_FIRST = "Decide first what everybody is given: the same for each. Then ap
 REASON_NEEDED = (
     "{least} to {most} is suggested for this cause. Say why {amount} is right: it stays with each offer."
 )
+CHANGED = "It is {count} and {amount} by now. Look at the list again, then approve."
 OTHER_CAUSE = "{count} of these belong to another cause already. Take them out there first."
-
-
-@dataclass
-class Approved:
-    """What one decision came to: how many are sealed, or wait for a second, and who was refused why."""
-
-    approved: int = 0
-    seconding: int = 0
-    refused: list[tuple[Offer, str]] = field(default_factory=list)
 
 
 def open_cause(
@@ -127,25 +118,28 @@ def decide_cause(
         return _give_the_same(cause, _undecided(cause), by=by, now=now, departure=departure.strip()[:200])
 
 
-def approve_cause(cause: Cause, *, by: User, now: datetime) -> Approved:
-    """One decision for all its proposed offers, each with its own seal. What is refused stays."""
+def approve_cause(
+    cause: Cause, *, by: User, now: datetime, shown: tuple[int, Decimal] | None = None
+) -> Approvals:
+    """One decision for all its proposed offers, each with its own seal. What is refused stays.
+
+    `shown` is how many of others the page named, and their sum: raises Conflict where it is another by now.
+    """
     _check_manager(by)
     if cause.amount is None:
         raise Refused(DECIDE_FIRST)
-    result = Approved()
-    offers = Offer.objects.visible_to(by).filter(incident__cause=cause, status=OfferStatus.PROPOSED)
     related = ["incident__customer", "incident__order", "incident__cause", "task", "proposed_by"]
-    for offer in offers.select_related(*related).order_by("due_at", "pk"):
-        try:
-            approve(offer, by=by, now=now, version=offer.version)
-        except (Refused, Conflict, PermissionDenied) as reason:
-            result.refused.append((offer, str(reason)))
-            continue
-        if offer.status == OfferStatus.APPROVED:
-            result.approved += 1
-        else:
-            result.seconding += 1
-    return result
+    offers = list(_proposed(cause, by).select_related(*related).order_by("due_at", "pk"))
+    others = [offer.amount for offer in offers if not takes_part(by, offer)]
+    found = (len(others), sum(others, Decimal(0)))
+    if shown is not None and shown != found:
+        raise Conflict(CHANGED.format(count=found[0], amount=money(found[1], Shop.current().currency)))
+    return approve_many([(offer, offer.version) for offer in offers], by=by, now=now)
+
+
+def approvable_of(cause: Cause, by: User) -> OfferQuerySet:
+    """The offers that `approve_cause` approves for `by`: proposed, and by somebody else."""
+    return _proposed(cause, by).of_others(by)
 
 
 def link_improvement(
@@ -206,6 +200,10 @@ def _composed(offer: Offer, now: datetime) -> str:
         shop=Shop.current().name,
         compensation=offer.compensation,
     )
+
+
+def _proposed(cause: Cause, by: User) -> OfferQuerySet:
+    return Offer.objects.visible_to(by).filter(incident__cause=cause, status=OfferStatus.PROPOSED)
 
 
 def _undecided(cause: Cause) -> OfferQuerySet:

@@ -50,6 +50,19 @@ class DecisionForm(forms.Form):
     )
 
 
+class ShownForm(forms.Form):
+    """How many apologies the button named, and what they come to."""
+
+    count = forms.IntegerField(min_value=1)
+    amount = forms.DecimalField(max_digits=14, decimal_places=2)
+
+    def clean(self) -> dict[str, Any]:
+        if self.errors:
+            self.errors.clear()
+            raise forms.ValidationError("Load the list again, then approve what it shows.")
+        return super().clean() or {}
+
+
 class ImprovementForm(forms.Form):
     title = forms.CharField(
         label="What changes",

@@ -12,6 +12,7 @@ from apps.accounts.models import Shop, User
 from apps.apologies.clusters import band_of_cause, suggest_causes
 from apps.apologies.models import Cause, Offer, OfferStatus
 from apps.apologies.querysets import OfferQuerySet
+from apps.apologies.services import approvable_of
 
 from .forms import DecisionForm, ImprovementForm
 
@@ -46,20 +47,23 @@ def cause_context(
 ) -> dict[str, Any]:
     shop = Shop.current()
     band = band_of_cause(cause, shop.currency)
-    offers = list(_offers(cause, user)[:SHOWN])
-    proposed = [offer for offer in offers if offer.status == OfferStatus.PROPOSED]
-    approvable = [offer for offer in proposed if offer.proposed_by_id != user.pk]
+    offers = _offers(cause, user)
+    proposed = Q(status=OfferStatus.PROPOSED)
+    figures = offers.aggregate(
+        all=Count("pk"), to_decide=Count("pk", proposed), sealed=Count("pk", Q(status__in=SEALED))
+    )
+    approvable = approvable_of(cause, user).aggregate(
+        count=Count("pk"), sum=Coalesce(Sum("amount"), Decimal(0), output_field=MONEY)
+    )
     decided = {"remedy": cause.remedy, "amount": cause.amount}
     suggested = {"remedy": band.kind, "amount": band.suggested} if band else {}
     return {
         "cause": cause,
         "band": band,
-        "incidents": _incidents(cause),
-        "offers": offers,
-        "to_decide": len(proposed),
+        "incidents": cause.incidents.count(),
+        "offers": offers[:SHOWN],
+        "figures": figures,
         "approvable": approvable,
-        "sum": sum((offer.amount for offer in approvable), Decimal(0)),
-        "sealed": sum(offer.status in SEALED for offer in offers),
         "decision": decision or DecisionForm(initial=decided if cause.remedy else suggested),
         "improvement_form": improvement or ImprovementForm(),
         "limit": SHOWN,
@@ -90,7 +94,3 @@ def _offers(cause: Cause, user: User) -> OfferQuerySet:
     related = ["incident__customer", "incident__order", "proposed_by", "decided_by"]
     seen = Offer.objects.visible_to(user).filter(incident__cause=cause).exclude(status__in=NOT_GIVEN)
     return seen.select_related(*related).order_by("due_at", "pk")
-
-
-def _incidents(cause: Cause) -> int:
-    return cause.incidents.count()

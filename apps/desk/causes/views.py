@@ -13,12 +13,13 @@ from apps.accounts.models import Role
 from apps.accounts.permissions import role_required
 from apps.apologies import services
 from apps.apologies.clusters import grouped_incidents
-from apps.apologies.models import Cause, Incident
+from apps.apologies.models import Cause, Incident, OfferStatus
 from apps.apologies.refusals import Refused
-from apps.apologies.services.causes import Approved
+from apps.apologies.services.many import Approvals
 from apps.core.http import Request, errors_of
+from apps.core.statuses import Conflict
 
-from .forms import DecisionForm, GroupForm, ImprovementForm, NameForm
+from .forms import DecisionForm, GroupForm, ImprovementForm, NameForm, ShownForm
 from .page import cause_context, causes_context
 
 OPENED = "{name} is one cause now. Decide once what each of them is given."
@@ -85,9 +86,14 @@ def decide_cause(request: Request, pk: int) -> HttpResponse:
 @require_POST
 @managers
 def approve_cause(request: Request, pk: int) -> HttpResponse:
+    form = ShownForm(request.POST)
+    if not form.is_valid():
+        messages.error(request, errors_of(form))
+        return redirect("desk:cause", pk)
+    shown = (form.cleaned_data["count"], form.cleaned_data["amount"])
     try:
-        result = services.approve_cause(_cause(request, pk), by=request.user, now=timezone.now())
-    except Refused as reason:
+        result = services.approve_cause(_cause(request, pk), by=request.user, now=timezone.now(), shown=shown)
+    except (Refused, Conflict) as reason:
         messages.error(request, str(reason))
     else:
         _tell(request, result)
@@ -144,10 +150,12 @@ def _refused(request: Request, row: Cause, **failed: Any) -> HttpResponse:
     return render(request, "desk/cause.html", context, status=HTTPStatus.UNPROCESSABLE_ENTITY)
 
 
-def _tell(request: Request, result: Approved) -> None:
-    if result.approved:
-        messages.success(request, APPROVED.format(count=result.approved))
-    if result.seconding:
-        messages.info(request, SECONDING.format(count=result.seconding))
-    for offer, reason in result.refused[:REFUSALS_SHOWN]:
+def _tell(request: Request, result: Approvals) -> None:
+    approved = sum(offer.status == OfferStatus.APPROVED for offer in result.done)
+    seconding = len(result.done) - approved
+    if approved:
+        messages.success(request, APPROVED.format(count=approved))
+    if seconding:
+        messages.info(request, SECONDING.format(count=seconding))
+    for offer, reason in result.left[:REFUSALS_SHOWN]:
         messages.error(request, REFUSED.format(name=offer.incident.customer, reason=reason))
