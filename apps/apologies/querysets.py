@@ -8,7 +8,7 @@ if TYPE_CHECKING:
     from apps.accounts.models import User
     from apps.worklist.models import CareTask
 
-    from .models import Cause, Incident, Letter, Offer
+    from .models import Cause, Compensation, Incident, Letter, Offer
 
 
 LIVE = ["proposed", "seconding", "returned", "approved"]
@@ -37,6 +37,12 @@ class LetterQuerySet(models.QuerySet["Letter"]):
         mailed = Q(message__isnull=False) & ~Q(message__status__in=["queued", "taken_back"])
         out = self.live().filter(mailed | Q(task__status__in=["held", "done"]))
         return out.filter(offer__given__status__in=["issued", "redeemed", "expired"])
+
+
+class CompensationQuerySet(models.QuerySet["Compensation"]):
+    def standing(self) -> Self:
+        """Given and not taken back: at most one of each offer."""
+        return self.exclude(status="reversed")
 
 
 class OfferQuerySet(models.QuerySet["Offer"]):

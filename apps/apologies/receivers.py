@@ -9,7 +9,7 @@ from apps.core.statuses import Conflict
 from apps.worklist.models import Attempt, CareTask, Outcome, Reach, TaskStatus
 from apps.worklist.services import CannotUndo
 from apps.worklist.services.sweep import REFUSED_CALLS
-from apps.worklist.services.undo import MOVED_ON
+from apps.worklist.services.undo import MOVED_ON, OUTCOME_TAKEN_BACK
 from apps.worklist.signals import attempt_recorded, attempt_undone, phone_left, task_locking
 
 from .models import IncidentStatus, Offer, OfferStatus
@@ -128,7 +128,7 @@ def _approve_again(attempt: Attempt, at: datetime) -> None:
 def _open_again(attempt: Attempt, at: datetime) -> None:
     offer = _offer(attempt, OfferStatus.DELIVERED)
     if offer and offer.incident.resolution == ANSWERED_THEM:
-        unresolve(offer.incident, reason="Outcome taken back", by=attempt.by, now=at)
+        unresolve(offer.incident, reason=OUTCOME_TAKEN_BACK, by=attempt.by, now=at)
 
 
 def _may_be_told(attempt: Attempt) -> bool:

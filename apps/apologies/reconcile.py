@@ -99,7 +99,7 @@ def _committed() -> tuple[int, list[str]]:
     rows: QuerySet[Any] = Offer.objects.annotate(
         kept=_balance(Account.COMMITTED),
         lines=Count("entries"),
-        is_live=Exists(given.exclude(status="reversed")),
+        is_live=Exists(given.standing()),
         was_given=Exists(given),
     )
     entered = rows.filter(lines__gt=0)
@@ -135,7 +135,7 @@ def _standing(row: Any) -> str:
 
 def _approved() -> tuple[int, list[str]]:
     """Whatever was given is what a seal stands for: offer, kind, amount, cost and currency."""
-    live = Compensation.objects.exclude(status="reversed").select_related("offer")
+    live = Compensation.objects.standing().select_related("offer")
     found = [
         f"compensation {row.pk}: {why}" for row in live.iterator() if (why := _unapproved(row, row.offer))
     ]
@@ -153,7 +153,7 @@ def _unapproved(row: Compensation, offer: Offer) -> str:
 
 def _once() -> tuple[int, list[str]]:
     """An offer has at most one compensation that was not taken back."""
-    live = Compensation.objects.exclude(status="reversed").values("offer").order_by()
+    live = Compensation.objects.standing().values("offer").order_by()
     twice = live.annotate(number=Count("pk")).filter(number__gt=1)
     return live.distinct().count(), [f"offer {row['offer']}: given {row['number']} times" for row in twice]
 
@@ -173,7 +173,7 @@ def _accounts() -> tuple[int, list[str]]:
         for currency, sums in entered.items()
         if (total := sum(sums.values(), Decimal(0)))
     ]
-    rows = Compensation.objects.exclude(status="reversed").values_list("currency", "status").order_by()
+    rows = Compensation.objects.standing().values_list("currency", "status").order_by()
     told = {
         (currency, str(ACCOUNT_OF[status])): _cents(total)
         for currency, status, total in rows.annotate(total=Sum("amount"))

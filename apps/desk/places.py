@@ -40,9 +40,7 @@ WORDS_PAGES = ("desk:kept_words", "desk:rules")
 MAIN = (
     Spot("Today", "desk:today", "today", "t", CALLERS, ("desk:workspace",)),
     Spot("Feedback", "desk:feedback", "feedback", "f", also=("desk:feedback_item",)),
-    Spot(
-        "Approvals", "desk:approvals", "apology", "a", DECIDERS, ("desk:offer", "desk:causes", "desk:cause")
-    ),
+    Spot("Approvals", "desk:approvals", "apology", "a", DECIDERS, APPROVAL_PAGES),
     Spot("Apologies", "desk:approvals", "apology", "a", frozenset({Role.REP}), ("desk:offer",)),
     Spot("Campaigns", "desk:campaigns", "campaign", "c", PLANNERS, ("desk:campaign",)),
     Spot("Customers", "desk:customers", "customers", "u", also=("desk:customer",)),

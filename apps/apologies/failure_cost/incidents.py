@@ -8,7 +8,7 @@ from django.db.models import Exists, OuterRef, Q
 from apps.accounts.calendars import shop_calendar
 from apps.accounts.models import Role, Shop, User
 
-from ..models import NEVER_HAPPENED, Compensation, CompensationStatus, Incident
+from ..models import NEVER_HAPPENED, Compensation, Incident
 from ..querysets import IncidentQuerySet
 from .dimensions import By, key_of
 
@@ -37,7 +37,7 @@ def failures(user: User, shop: Shop, span: Span) -> IncidentQuerySet:
         detected_at__gte=known_from, detected_at__lt=known_before
     )
     given = Compensation.objects.filter(offer__incident=OuterRef("pk"))
-    given = given.exclude(status=CompensationStatus.REVERSED)
+    given = given.standing()
     found = found.filter(~Q(resolution=NEVER_HAPPENED) | Exists(given))
     if not sees_one_team(user):
         return found

@@ -46,7 +46,7 @@ def failures_with(found: IncidentQuerySet, by: By, value: str) -> IncidentQueryS
 def newest_first(found: IncidentQuerySet) -> IncidentQuerySet:
     """With what a row shows of each. Who was rude is not among it."""
     offers = Offer.objects.order_by("-pk")
-    given = Compensation.objects.exclude(status=CompensationStatus.REVERSED).order_by("pk")
+    given = Compensation.objects.standing().order_by("pk")
     return (
         found.annotate(spent=seconds_spent(), team_name=of_latest_task("task__team__name"))
         .select_related("customer", "order", "cause")

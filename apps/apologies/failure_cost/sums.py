@@ -152,7 +152,7 @@ def _next_order(now: datetime) -> Any:
 
 def _given(found: IncidentQuerySet, by: By) -> Iterator[tuple[Any, Sums]]:
     given = Compensation.objects.filter(offer__incident__in=found.values("pk"))
-    given = given.exclude(status=CompensationStatus.REVERSED)
+    given = given.standing()
     rows = given.annotate(key=key_of(by, "offer__incident__")).order_by().values("key", "currency")
     coupon = Q(kind=CompensationKind.COUPON)
     is_redeemed = Q(status=CompensationStatus.REDEEMED)

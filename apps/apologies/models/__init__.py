@@ -1,3 +1,4 @@
+from ..querysets import LIVE
 from .cause import Cause
 from .compensation import Compensation, CompensationStatus, CouponCode
 from .incident import (
@@ -12,7 +13,7 @@ from .incident import (
 )
 from .letter import Letter
 from .money import Account, Budget, LedgerEntry, Limit
-from .offer import DECIDED, LIVE, UNDECIDED, CompensationKind, LetterBy, Offer, OfferStatus
+from .offer import DECIDED, UNDECIDED, CompensationKind, LetterBy, Offer, OfferStatus
 
 __all__ = [
     "DECIDED",

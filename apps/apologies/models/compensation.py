@@ -3,6 +3,7 @@ from typing import ClassVar
 from django.conf import settings
 from django.db import models
 
+from ..querysets import CompensationQuerySet
 from .offer import CompensationKind, Offer
 
 
@@ -44,6 +45,8 @@ class Compensation(models.Model):
     redeemed_at = models.DateTimeField(null=True)
     redeemed_order = models.CharField(max_length=160, blank=True, help_text="The shop's number of that order")
     reversed_reason = models.CharField(max_length=200, blank=True)
+
+    objects = CompensationQuerySet.as_manager()
 
     class Meta:
         constraints = [

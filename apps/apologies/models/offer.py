@@ -34,7 +34,6 @@ class LetterBy(models.TextChoices):
 
 DECIDED = ["approved", "returned", "declined", "delivered"]
 UNDECIDED = ["proposed", "seconding"]
-LIVE = ["proposed", "seconding", "returned", "approved"]
 
 
 class Offer(models.Model):

@@ -22,7 +22,7 @@ def commit_money(offer: Offer, *, by: User | None, now: datetime) -> None:
     """
     with transaction.atomic():
         offer = locked_offer(offer.pk)
-        if Compensation.objects.filter(offer=offer).exclude(status="reversed").exists():
+        if Compensation.objects.filter(offer=offer).standing().exists():
             raise Conflict(IS_GIVEN)
         if standing(offer).committed == offer.amount:
             return

@@ -8,6 +8,7 @@ from django.db import transaction
 from apps.accounts.models import User
 from apps.core.logged import logged
 from apps.core.statuses import Conflict, advance, record
+from apps.worklist.services.undo import OUTCOME_TAKEN_BACK
 
 from ..models import (
     Account,
@@ -35,7 +36,6 @@ REASON_NEEDED = "Say why it is taken back: the reason stays with it."
 ONLY_MANAGERS = "A manager takes back what was given. Ask one of your team."
 ALREADY_BACK = "This was taken back already. Nothing to do."
 IN_USE = "The customer has used it or it has run out, so this cannot be undone. A manager can take it back."
-UNDONE = "Outcome taken back"
 # Where the money of a compensation stands, by its status
 ACCOUNT_OF: dict[str, Account] = {
     CompensationStatus.ISSUED: Account.OUTSTANDING,
@@ -74,7 +74,7 @@ def unissue(offer: Offer, *, by: User | None, now: datetime) -> None:
             return
         if given.status != CompensationStatus.ISSUED:
             raise Conflict(IN_USE)
-        _take_back(given, Account.COMMITTED, reason=UNDONE, by=by, now=now)
+        _take_back(given, Account.COMMITTED, reason=OUTCOME_TAKEN_BACK, by=by, now=now)
 
 
 def reverse(compensation: Compensation, *, reason: str, by: User | None, now: datetime) -> None:
@@ -94,7 +94,7 @@ def reverse(compensation: Compensation, *, reason: str, by: User | None, now: da
 
 def _live(offer: Offer) -> Compensation | None:
     rows = Compensation.objects.select_for_update(no_key=True).filter(offer=offer)
-    return rows.exclude(status=CompensationStatus.REVERSED).first()
+    return rows.standing().first()
 
 
 def _check_same(given: Compensation, offer: Offer) -> None:

@@ -10,18 +10,17 @@ from apps.core.statuses import Conflict, advance
 from apps.outreach.services.queueing import TOO_LATE
 from apps.worklist.models import CareTask, Reach, TaskStatus
 from apps.worklist.services import open_task, withdraw_tasks
+from apps.worklist.services.undo import OUTCOME_TAKEN_BACK
 
 from ..models import Letter, LetterBy, Offer, OfferStatus
 from ..seal import is_intact
 from ..ways import goes_first
 from .compensations import issue, unissue
-from .letter_tasks import next_business_day
 from .letters import live_letter, recall_letter, send_letter
 from .resolving import resolve, unresolve
 
 BROKEN_SEAL = "This offer is not what was approved. A manager has to look at it before it is given."
 DELIVERED = "Apology delivered"
-TAKEN_BACK = "Outcome taken back"
 SOMEBODY_CALLS = "Somebody calls them about it already, so it stands."
 LETTER_TOLD_IT = "Its letter told it"
 POST_TAKES = 2  # business days, before we speak of a letter as of one that they have read
@@ -57,7 +56,7 @@ def call_after_post(letter: Letter, *, by: User | None, now: datetime) -> bool:
         return False
     calendar = shop_calendar()
     day = calendar.add_business_days(calendar.local_day(now), POST_TAKES)
-    CareTask.objects.filter(pk=task.pk).update(due_at=next_business_day(now, days=POST_TAKES))
+    CareTask.objects.filter(pk=task.pk).update(due_at=calendar.end_of_day(day))
     open_task(task, by=by, now=now, opens_at=calendar.start_of_day(day))
     return True
 
@@ -69,7 +68,7 @@ def call_waits_again(letter: Letter, *, by: User | None, now: datetime) -> None:
         return
     if task.status != TaskStatus.OPEN:
         raise Conflict(SOMEBODY_CALLS)
-    advance(task, TaskStatus.WAITING, by=by, now=now, reason=TAKEN_BACK, changes={"opens_at": None})
+    advance(task, TaskStatus.WAITING, by=by, now=now, reason=OUTCOME_TAKEN_BACK, changes={"opens_at": None})
 
 
 def take_back_delivery(offer: Offer, *, by: User | None, now: datetime) -> None:
@@ -79,7 +78,7 @@ def take_back_delivery(offer: Offer, *, by: User | None, now: datetime) -> None:
     """
     with transaction.atomic():
         if not _is_ahead(offer):
-            recall_letter(offer, by=by, now=now, why=TAKEN_BACK, refusal=TOO_LATE)
+            recall_letter(offer, by=by, now=now, why=OUTCOME_TAKEN_BACK, refusal=TOO_LATE)
             unissue(offer, by=by, now=now)
         advance(offer, OfferStatus.APPROVED, by=by, now=now, reason="outcome taken back")
         if offer.incident.resolution not in {"", DELIVERED}:

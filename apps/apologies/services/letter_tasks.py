@@ -41,10 +41,10 @@ def who_told(offer: Offer) -> User | None:
     return last.by if last and last.by and last.by.is_active else None
 
 
-def next_business_day(at: datetime, *, days: int = 1) -> datetime:
+def next_business_day(at: datetime) -> datetime:
     """Its end."""
     calendar = shop_calendar()
-    return calendar.end_of_day(calendar.add_business_days(calendar.local_day(at), days))
+    return calendar.end_of_day(calendar.add_business_days(calendar.local_day(at), 1))
 
 
 def calling_window(zone: str, at: datetime) -> dict[str, datetime]:

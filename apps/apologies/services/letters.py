@@ -15,7 +15,7 @@ from apps.worklist.models import CareTask, Reach
 from apps.worklist.services import withdraw_tasks
 
 from ..letter_words import subject_of, words_of
-from ..models import CompensationStatus, Letter, LetterBy, Offer, OfferStatus
+from ..models import Letter, LetterBy, Offer, OfferStatus
 from ..ways import mail_is_open, way_after_call, way_of_letter
 from .compensations import issue
 from .letter_tasks import open_letter_task
@@ -126,7 +126,7 @@ def withdraw_letter(letter: Letter, *, why: str, by: User | None, now: datetime)
 
 
 def _make(offer: Offer, way: str, *, by: User | None, now: datetime, task: CareTask | None = None) -> Letter:
-    given = offer.given.exclude(status=CompensationStatus.REVERSED).first()
+    given = offer.given.standing().first()
     letter = Letter.objects.create(
         offer=offer,
         way=way,

@@ -141,7 +141,7 @@ def _check(offer: Offer, role: str, others: QuerySet[Offer]) -> None:
 def _approved(now: datetime) -> QuerySet[Offer]:
     """Approved, also by the first of two, or given, in twelve months; not what was taken back since."""
     given = Compensation.objects.filter(offer=OuterRef("pk"))
-    taken_back = Q(Exists(given)) & ~Q(Exists(given.exclude(status="reversed")))
+    taken_back = Q(Exists(given)) & ~Q(Exists(given.standing()))
     counted = [OfferStatus.SECONDING, OfferStatus.APPROVED, OfferStatus.DELIVERED]
     approved = Offer.objects.annotate(approved_at=Coalesce("decided_at", "first_approved_at"))
     return approved.filter(status__in=counted, approved_at__gte=now - YEAR).exclude(

@@ -10,6 +10,7 @@ from apps.accounts.models import Shop, User
 from apps.core.logged import logged_changes
 from apps.core.statuses import Conflict, advance, record
 from apps.worklist.models import CareTask, Reach, TaskStatus
+from apps.worklist.services.undo import OUTCOME_TAKEN_BACK
 
 from ..clock import apology_clock
 from ..departures import given_by_cause
@@ -27,7 +28,6 @@ from .voiding import release_if_approved, undecided
 INCIDENT_CHANGED = "The incident changed"
 ANOTHER_WAY = "They are reached another way now"
 NEWS_OF_ARRIVAL = "There is news of the parcel's arrival"
-TAKEN_BACK = "Outcome taken back"
 CHANGED_SINCE = "Somebody changed this offer or decided on it since."
 # What a voided approval puts back
 RESTORED = [
@@ -110,7 +110,7 @@ def restore_approval(task: CareTask, was: dict[str, Any], *, now: datetime) -> N
             OfferStatus.APPROVED,
             by=None,
             now=now,
-            reason=TAKEN_BACK,
+            reason=OUTCOME_TAKEN_BACK,
             changes=changes,
             only_if=untouched,
         )

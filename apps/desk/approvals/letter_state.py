@@ -8,7 +8,7 @@ from django.urls import reverse
 
 from apps.accounts.models import User
 from apps.apologies.letter_words import card_of, subject_of
-from apps.apologies.models import CompensationStatus, Letter, LetterBy, Offer, OfferStatus
+from apps.apologies.models import Letter, LetterBy, Offer, OfferStatus
 from apps.apologies.services.coming_back import CAME_BACK
 from apps.apologies.services.delivery import is_out
 from apps.apologies.ways import goes_first
@@ -69,7 +69,7 @@ def shown_letter(offer: Offer, user: User, *, zone: tzinfo, now: datetime) -> Sh
     letters = list(offer.letters.select_related("message", "task").order_by("pk"))
     live = next((each for each in letters if each.withdrawn_at is None), None)
     speaks = may_handle_mail(user)
-    given = offer.given.exclude(status=CompensationStatus.REVERSED).first() if _is_given(offer) else None
+    given = offer.given.standing().first() if _is_given(offer) else None
     last = letters[-1] if letters else None
     is_void = last is not None and last != live and last.way == LetterBy.POST and last.task_id is None
     return ShownLetter(

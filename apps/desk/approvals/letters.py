@@ -10,7 +10,7 @@ from apps.accounts.models import Role, Shop
 from apps.accounts.permissions import role_required
 from apps.apologies import services
 from apps.apologies.letter_words import card_or_copy, subject_of
-from apps.apologies.models import CompensationStatus, Offer, OfferStatus
+from apps.apologies.models import Offer, OfferStatus
 from apps.apologies.printing import Sheet, address_of, paragraphs_of, pdf_of
 from apps.apologies.refusals import Refused
 from apps.core.http import Request
@@ -68,7 +68,7 @@ def they_answered(request: Request, pk: int) -> HttpResponse:
 
 def _sheet(offer: Offer) -> Sheet:
     shop, letter = Shop.current(), services.live_letter(offer)
-    given = offer.given.exclude(status=CompensationStatus.REVERSED).first()
+    given = offer.given.standing().first()
     at = letter.made_at if letter else timezone.now()
     return Sheet(
         shop=shop.name or "Your shop",

@@ -24,11 +24,11 @@ def budgets(request: Request) -> HttpResponse:
     """Those of a year back and a year ahead."""
     today = timezone.now().astimezone(Shop.current().zone).date()
     found = forecasts(request.user, first=today - YEAR, last=today + YEAR, today=today)
-    late = [each for each in found if each.is_running and each.left_at_the_end is None]
+    running = [meter_of(each) for each in found if each.is_running]
     context = {
-        "running": [meter_of(each) for each in found if each.is_running],
+        "running": running,
         "others": [meter_of(each) for each in found if not each.is_running],
-        "late": len(late),
+        "late": sum(meter.is_late for meter in running),
         "period": last_weeks(today),
     }
     return render(request, "desk/budgets.html", context)

@@ -21,6 +21,7 @@ from .times import LEASE
 
 TOO_LATE = "That was more than ten seconds ago, so it stands. Add what is missing as a note on the customer."
 ALREADY_UNDONE = "That was already taken back."
+OUTCOME_TAKEN_BACK = "Outcome taken back"
 MOVED_ON = "Somebody has worked on this since, so it stands."
 
 
@@ -66,7 +67,7 @@ def _restore_task(attempt: Attempt, *, by: User, now: datetime) -> None:
     if to == TaskStatus.HELD:
         changes |= {"held_by": by, "held_until": now + LEASE, "notes": attempt.notes}
     try:
-        advance(attempt.task, to, by=by, now=now, reason="Outcome taken back", changes=changes)
+        advance(attempt.task, to, by=by, now=now, reason=OUTCOME_TAKEN_BACK, changes=changes)
     except (
         Conflict,
         IllegalMove,
@@ -84,6 +85,6 @@ def _restore_customer(attempt: Attempt, *, by: User, now: datetime) -> None:
     customer = attempt.customer
     if "phone" in attempt.before:
         Customer.objects.filter(pk=customer.pk, phone="").update(phone=attempt.before["phone"])
-        record(customer, "phone_restored", by=by, now=now, reason="Outcome taken back")
+        record(customer, "phone_restored", by=by, now=now, reason=OUTCOME_TAKEN_BACK)
     for purpose, (state, origin) in attempt.before.get("permissions", {}).items():
         set_permission(customer, channel="phone", purpose=purpose, state=state, origin=origin, by=by, now=now)
