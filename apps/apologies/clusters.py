@@ -9,6 +9,8 @@ from statistics import median
 from django.db.models import Case, Count, F, Max, Min, Q, QuerySet, Sum, When
 from django.db.models.fields import DateField
 
+from apps.accounts.models import Shop
+
 from .detection import KNOWN_DAYS
 from .models import (
     Cause,
@@ -73,7 +75,7 @@ def grouped_incidents(
 
 
 def _since(now: datetime) -> date:
-    return now.date() - timedelta(days=KNOWN_DAYS)
+    return Shop.current().day_of(now) - timedelta(days=KNOWN_DAYS)
 
 
 def _grouped(kind: str, carrier: str, promised_on: date | None, since: date) -> QuerySet[Incident]:

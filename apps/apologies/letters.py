@@ -8,6 +8,7 @@ import re
 from datetime import date, datetime
 from decimal import Decimal
 
+from apps.accounts.models import Shop
 from apps.core.templatetags.ui import money
 from apps.language import Author, IncidentFacts, OfferFacts, compose_letter, read_letter
 from apps.language.letters import GIFT_WORDS, given, tellings
@@ -29,7 +30,7 @@ def has_arrived(kind: str, delivered_at: datetime | None, now: datetime) -> bool
     return kind == IncidentKind.LATE and delivered_at is not None and delivered_at <= now
 
 
-def facts_of(incident: Incident, *, now: datetime, by_phone: bool) -> IncidentFacts:
+def facts_of(incident: Incident, *, shop: Shop, now: datetime, by_phone: bool) -> IncidentFacts:
     """From an incident loaded with its customer and order, as they are known at `now`."""
     order = incident.order
     return IncidentFacts(
@@ -40,7 +41,7 @@ def facts_of(incident: Incident, *, now: datetime, by_phone: bool) -> IncidentFa
         promised_on=order.promised_on if order else None,
         by_phone=by_phone,
         has_arrived=has_arrived(incident.kind, order.delivered_at if order else None, now),
-        changed=changed_of(incident, today=now.date()),
+        changed=changed_of(incident, today=shop.day_of(now)),
     )
 
 

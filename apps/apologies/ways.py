@@ -1,20 +1,29 @@
 """By which way an apology and its letter reach somebody."""
 
 from django.db.models import Exists, OuterRef
+from django.db.models.functions import Lower, Trim
 
 from apps.customers.models import Customer, Permission
+from apps.outreach.models import Scope, Suppression
 from apps.outreach.services import why_no_mail
 from apps.worklist.calling import refused_channels
 from apps.worklist.models import Reach
 
 from .models import LetterBy, Offer
 
-# Of an incident's customer: mail for what is owed was refused
-MAIL_REFUSED = Exists(
-    Permission.objects.filter(
-        customer=OuterRef("customer_id"), channel="email", purpose="service", state="refused"
+
+def _refused(channel: str) -> Exists:
+    refused = Permission.objects.filter(customer=OuterRef("customer_id"), purpose="service", state="refused")
+    return Exists(refused.filter(channel=channel))
+
+
+# Of an incident's customer, where many are asked about: as mail_is_open and _by_post say of one
+MAIL_CLOSED = _refused("email") | Exists(
+    Suppression.objects.filter(
+        scope=Scope.ALL, lifted_at=None, address=Lower(Trim(OuterRef("customer__email")))
     )
 )
+POST_CLOSED = _refused("post")
 
 
 def letter_way(reach: str, *, by_mail: bool, by_post: bool) -> str:

@@ -21,7 +21,7 @@ class ShareToday:
 
 def share_today(user: User, shop: Shop, now: datetime) -> ShareToday | None:
     """One's own for who calls; the whole shop's for marketers and admins. None before the first second."""
-    day = now.astimezone(shop.zone).date()
+    day = shop.day_of(now)
     whose = user if user.role in {Role.REP, Role.MANAGER} else None
     key = f"share:{whose.pk if whose else 'shop'}:{day}"
     measured = cache.get(key)

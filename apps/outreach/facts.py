@@ -32,7 +32,7 @@ def _of_order(order: Order, shop: Shop) -> dict[str, str]:
         "order": order.external_id,
         "items": order.items,
         "total": money(order.total, shop.currency) if order.total else "",
-        "placed_on": _day(order.placed_at.astimezone(shop.zone).date()),
+        "placed_on": _day(shop.day_of(order.placed_at)),
         "promised_on": _day(order.promised_on) if order.promised_on else "",
     }
 

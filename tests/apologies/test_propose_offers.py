@@ -8,7 +8,10 @@ from django.test.utils import CaptureQueriesContext
 from apps.accounts.models import Shop, Team
 from apps.apologies.models import Incident, IncidentKind, Offer
 from apps.apologies.services import propose_missing_offers
+from apps.apologies.ways import letter_way_of
 from apps.core.models import Event
+from apps.customers.services import set_permission
+from apps.outreach.services import suppress
 from apps.worklist.models import CareTask
 from tests import factories
 from tests.apologies.conftest import owe
@@ -37,6 +40,33 @@ def test_a_second_pass_proposes_nothing(incident: Incident, task: CareTask, now:
     propose_missing_offers(now=now)
     assert propose_missing_offers(now=now) == 0
     assert Offer.objects.count() == 1
+
+
+ADDRESS = {"postcode": "70173", "city": "Stuttgart"}
+
+
+@pytest.mark.parametrize(
+    ("known", "said", "bounced", "way"),
+    [
+        (ADDRESS, {}, False, "email"),
+        (ADDRESS, {}, True, "post"),
+        ({}, {}, True, ""),
+        (ADDRESS, {"email": "refused"}, False, "post"),
+        (ADDRESS, {"email": "given"}, False, "email"),
+        (ADDRESS, {"email": "refused", "post": "refused"}, False, ""),
+    ],
+)
+def test_the_letter_beside_a_call_goes_by_a_way_that_is_open(
+    team: Team, now: datetime, known: dict[str, str], said: dict[str, str], bounced: bool, way: str
+) -> None:
+    customer = factories.make_customer(email="Grace@Example.com", **known)
+    owe(factories.make_incident(customer), team=team)
+    for channel, state in said.items():
+        set_permission(customer, channel=channel, purpose="service", state=state, origin="", by=None, now=now)
+    if bounced:
+        suppress("grace@example.com", scope="all", reason="bounced", by=None, now=now)
+    propose_missing_offers(now=now)
+    assert Offer.objects.get().letter_by == way == letter_way_of(customer, "phone")
 
 
 @pytest.mark.parametrize("status", ["open", "done", "withdrawn", "expired"])

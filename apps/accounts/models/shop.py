@@ -1,4 +1,4 @@
-from datetime import time
+from datetime import date, datetime, time
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -45,6 +45,10 @@ class Shop(models.Model):
     @property
     def zone(self) -> ZoneInfo:
         return ZoneInfo(self.time_zone)
+
+    def day_of(self, at: datetime) -> date:
+        """The day that the shop's calendar shows at this instant."""
+        return at.astimezone(self.zone).date()
 
     def week(self, own: dict[str, Any] | None = None) -> dict[str, Any]:
         """A person's own working week, or the shop's."""

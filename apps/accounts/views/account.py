@@ -25,7 +25,7 @@ def account(request: Request) -> HttpResponse:
         change_own_account(request.user, **values, hours=form.own_week(), now=now)
         messages.info(request, "Your account is saved.")
         return redirect("accounts:account")
-    absences = request.user.absences.not_over(now.astimezone(shop.zone).date())
+    absences = request.user.absences.not_over(shop.day_of(now))
     context = {"form": form, "person": request.user, "absences": absences, "absence_form": AbsenceForm()}
     return render(request, "accounts/account.html", context)
 

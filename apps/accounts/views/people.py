@@ -74,7 +74,7 @@ def _visible(request: Request, pk: int) -> User:
 
 
 def _facts(request: Request, person: User) -> dict[str, object]:
-    today = timezone.now().astimezone(Shop.current().zone).date()
+    today = Shop.current().day_of(timezone.now())
     return {
         "person": person,
         "may_reset": may_reset_password(request.user, person),

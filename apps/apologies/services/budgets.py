@@ -56,7 +56,7 @@ def covering(day: date) -> QuerySet[Budget]:
 
 
 def shop_day(now: datetime) -> date:
-    return now.astimezone(Shop.current().zone).date()
+    return Shop.current().day_of(now)
 
 
 def recount_budgets() -> int:

@@ -192,12 +192,13 @@ def _change(offer: Offer, changes: dict[str, Any], verb: str, *, by: User, now: 
 
 def _composed(offer: Offer, now: datetime) -> str:
     """The letter as it would be proposed now."""
+    shop = Shop.current()
     return compose(
-        facts_of(offer.incident, now=now, by_phone=offer.channel == "phone"),
+        facts_of(offer.incident, shop=shop, now=now, by_phone=offer.channel == "phone"),
         severity=offer.incident.severity,
         amount=offer.amount,
         currency=offer.currency,
-        shop=Shop.current().name,
+        shop=shop.name,
         compensation=offer.compensation,
     )
 

@@ -164,7 +164,7 @@ def _open_case(customer: Customer, order: Order | None, report: Report, *, about
         customer_effort=report.customer_effort,
         colleague=report.colleague,
         feedback=told.get("feedback"),
-        known_on=report.now.astimezone(Shop.current().zone).date(),
+        known_on=Shop.current().day_of(report.now),
         detected_at=report.now,
         reported_by=report.by,
     )
@@ -196,7 +196,7 @@ def _absorb(incident: Incident, report: Report) -> Incident:
     incident.reported_by = report.by
     if is_stronger:
         incident.kind = told["kind"]
-        incident.known_on = report.now.astimezone(Shop.current().zone).date()
+        incident.known_on = Shop.current().day_of(report.now)
     incident.save(update_fields=CHANGED_BY_REPORT)
     said = {"kind": told["kind"], "was": was, "severity": told["severity"]}
     _record(incident, "absorbed" if is_stronger else "reported again", report, **said)

@@ -23,7 +23,7 @@ from ..letters import compose, has_arrived, what_changed
 from ..models import LIVE, Incident, IncidentStatus, Offer, OfferStatus
 from ..remedies import RemedyFacts, kind_for, suggested_for
 from ..repeats import given_within_a_year, is_template_blocked
-from ..ways import MAIL_REFUSED, letter_way
+from ..ways import MAIL_CLOSED, POST_CLOSED, letter_way
 
 CHUNK = 5000
 Due = Callable[[datetime, str], datetime]
@@ -68,7 +68,8 @@ def _propose(tasks: Tasks, shop: Shop, due: Due, now: datetime) -> int:
     incidents = Incident.objects.filter(pk__in=tasks, status=IncidentStatus.OPEN)
     list(incidents.order_by("pk").select_for_update().values_list("pk"))
     missing = incidents.exclude(offers__status__in=[*LIVE, OfferStatus.DELIVERED])
-    found = list(missing.annotate(mail_refused=MAIL_REFUSED).values_list(*SAID, "mail_refused", named=True))
+    closed = missing.annotate(mail_closed=MAIL_CLOSED, post_closed=POST_CLOSED)
+    found = list(closed.values_list(*SAID, "mail_closed", "post_closed", named=True))
     given = given_within_a_year({incident.customer_id for incident in found}, now=now) if found else {}
     rows = [
         [
@@ -95,8 +96,8 @@ def _row(
     kind, amount = _remedy(incident, earlier, shop.currency)
     way = letter_way(
         reach,
-        by_mail=bool(incident.customer__email) and not incident.mail_refused,
-        by_post=bool(incident.customer__postcode and incident.customer__city),
+        by_mail=bool(incident.customer__email) and not incident.mail_closed,
+        by_post=bool(incident.customer__postcode and incident.customer__city) and not incident.post_closed,
     )
     arrived = has_arrived(incident.kind, incident.order__delivered_at, now)
     if is_template_blocked(len(earlier)):
@@ -110,7 +111,7 @@ def _row(
         by_phone=reach == Reach.PHONE,
         has_arrived=arrived,
         changed=what_changed(
-            incident.cause__improvement__title, incident.cause__improvement__done_on, today=now.date()
+            incident.cause__improvement__title, incident.cause__improvement__done_on, today=shop.day_of(now)
         ),
     )
     words = compose(

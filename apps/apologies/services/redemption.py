@@ -51,7 +51,7 @@ def redeem(
             return Redemption(Result.UNKNOWN)
         if row.status == CompensationStatus.REDEEMED:
             return Redemption(Result.ALREADY if row.redeemed_order == order else Result.OTHER_ORDER, row)
-        if row.expires_on and redeemed_at.astimezone(Shop.current().zone).date() > row.expires_on:
+        if row.expires_on and Shop.current().day_of(redeemed_at) > row.expires_on:
             return Redemption(Result.EXPIRED, row)
         if row.status == CompensationStatus.EXPIRED and not _honour(row, by=by, now=now):
             return Redemption(Result.NO_BUDGET, row)

@@ -190,18 +190,18 @@ def _tell_the_task(task: CareTask, incident: Incident) -> None:
 
 def _anew(offer: Offer, incident: Incident, channel: str, now: datetime) -> dict[str, object]:
     """Words and remedy as if it were proposed now; a third apology in a year stays without words."""
-    earlier = earlier_of(offer, now=now)
+    shop, earlier = Shop.current(), earlier_of(offer, now=now)
     facts = facts_for(incident, currency=offer.currency, earlier=earlier)
     kind, amount = given_by_cause(offer) or (kind_for(facts), suggested_for(facts))
     words = (
         ""
         if is_template_blocked(len(earlier))
         else compose(
-            facts_of(incident, now=now, by_phone=channel == Reach.PHONE),
+            facts_of(incident, shop=shop, now=now, by_phone=channel == Reach.PHONE),
             severity=incident.severity,
             amount=amount,
             currency=offer.currency,
-            shop=Shop.current().name,
+            shop=shop.name,
             compensation=kind,
         )
     )

@@ -91,7 +91,7 @@ class HandOverForm(VersionForm):
 
     def __init__(self, *args: Any, offer: Offer, by: User, shop: Shop, now: datetime, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        here = deciders(offer).present_on(now.astimezone(shop.zone).date())
+        here = deciders(offer).present_on(shop.day_of(now))
         field: Any = self.fields["to"]
         field.queryset = here.exclude(pk__in=[by.pk, offer.approver_id or by.pk])
 

@@ -73,7 +73,7 @@ def _sheet(offer: Offer) -> Sheet:
     return Sheet(
         shop=shop.name or "Your shop",
         address=address_of(offer.incident.customer, home=shop.country),
-        day=day_words(at.astimezone(shop.zone).date()),
+        day=day_words(shop.day_of(at)),
         subject=letter.subject if letter else subject_of(offer),
         paragraphs=paragraphs_of(offer.words),
         card=card_or_copy(offer, given),

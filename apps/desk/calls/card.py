@@ -36,7 +36,7 @@ class CustomerCard:
     languages: str
 
 
-def card_of(task: CareTask, *, user: User, now: datetime) -> CustomerCard:
+def card_of(task: CareTask, *, user: User, today: date, now: datetime) -> CustomerCard:
     customer = task.customer
     said = FeedbackItem.objects.filter(customer=customer).exclude(text="")
     offers = Offer.objects.filter(incident__customer=customer, status="delivered")
@@ -47,7 +47,7 @@ def card_of(task: CareTask, *, user: User, now: datetime) -> CustomerCard:
         permission=permission_sign(task, now),
         incidents=incidents,
         told={one.pk for one in incidents if may_see_detail(user, one, works_it=_works(task, user, one))},
-        orders=[_order_line(order, now) for order in customer.orders.order_by("-placed_at")[:4]],
+        orders=[_order_line(order, today, now) for order in customer.orders.order_by("-placed_at")[:4]],
         last_words=said.order_by(F("received_at").desc()).first(),
         contacts=list(tried.order_by("-ended_at")[:5]),
         given=list(offers.filter(decided_at__gt=now - YEAR).select_related("incident")[:4]),
@@ -74,16 +74,16 @@ def permission_sign(task: CareTask, now: datetime) -> Sign:
     return Sign("tick", f"May call: given {since}{origin}", "good")
 
 
-def _order_line(order: Order, now: datetime) -> OrderLine:
-    return OrderLine(order, _delivery(order, now))
+def _order_line(order: Order, today: date, now: datetime) -> OrderLine:
+    return OrderLine(order, _delivery(order, today, now))
 
 
-def _delivery(order: Order, now: datetime) -> Sign:
+def _delivery(order: Order, today: date, now: datetime) -> Sign:
     if order.is_void:
         return Sign("x", "Cancelled")
     if order.delivered_at and order.delivered_at <= now:
         return Sign("tick", f"Delivered {_day(order.delivered_at, now)}", "good")
-    if order.promised_on and order.promised_on < now.date():
+    if order.promised_on and order.promised_on < today:
         return Sign("alert", f"Promised {_day(order.promised_on, now)}, not there", "alert")
     if order.promised_on:
         return Sign("parcel", f"Promised {_day(order.promised_on, now)}")

@@ -149,7 +149,7 @@ def workspace_of(task: CareTask, *, user: User, shop: Shop, zone: tzinfo, now: d
         prints=sends_letter(task, offer) and task.reach == Reach.POST,
         call_backs=quick_choices(task.zone, shop=shop, mine=zone, now=now),
         strip=strip_of(task, user, zone, now),
-        card=card_of(task, user=user, now=now),
+        card=card_of(task, user=user, today=shop.day_of(now), now=now),
         no_longer_due=no_longer_due(task),
     )
 

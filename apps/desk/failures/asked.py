@@ -41,7 +41,7 @@ class Asked:
 
 def asked(get: QueryDict, shop: Shop, now: datetime) -> Asked:
     form = FailuresForm(get)
-    period = form.chosen(now.astimezone(shop.zone).date())
+    period = form.chosen(shop.day_of(now))
     facts = form.cleaned_data
     value = facts.get("value", "") if "value" in get else None
     return Asked(form, period, By(facts.get("by") or By.CAUSE), value)

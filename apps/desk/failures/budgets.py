@@ -22,7 +22,7 @@ YEAR = timedelta(days=365)
 @role_required(Role.MANAGER)
 def budgets(request: Request) -> HttpResponse:
     """Those of a year back and a year ahead."""
-    today = timezone.now().astimezone(Shop.current().zone).date()
+    today = Shop.current().day_of(timezone.now())
     found = forecasts(request.user, first=today - YEAR, last=today + YEAR, today=today)
     running = [meter_of(each) for each in found if each.is_running]
     context = {

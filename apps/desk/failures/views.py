@@ -65,7 +65,7 @@ def failures(request: Request) -> HttpResponse:
     report = cost_report(request.user, shop, choice.span, by=choice.by, now=now)
     sort = known_sort(request.GET.get("sort", ""))
     rows = in_order(report.rows, sort, shop.currency)
-    today = now.astimezone(shop.zone).date()
+    today = shop.day_of(now)
     running = forecasts(request.user, first=choice.period.first, last=choice.period.last, today=today)
     context = {
         "asked": choice,

@@ -52,7 +52,7 @@ def contacts(request: Request) -> HttpResponse:
 
 def _page(request: Request, form: ContactForm, status: int = 200) -> HttpResponse:
     now = timezone.now()
-    today = now.astimezone(Shop.current().zone).date()
+    today = Shop.current().day_of(now)
     mine = TimeEntry.objects.filter(user=request.user).between(today, today).select_related("customer")
     rows = list(mine.order_by("-started_at", "-pk")[:MOST_SHOWN])
     context = {

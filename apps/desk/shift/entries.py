@@ -84,7 +84,7 @@ def entries(request: Request) -> HttpResponse:
     now, shop = timezone.now(), Shop.current()
     form = EntriesForm(request.GET)
     form.is_valid()
-    wanted = _wanted(form.cleaned_data, now.astimezone(shop.zone).date())
+    wanted = _wanted(form.cleaned_data, shop.day_of(now))
     rows, older = _page(wanted.filter(TimeEntry.objects.visible_to(request.user)), form.cleaned_data)
     sees_all = request.user.role in SEES_ALL
     number, total = wanted.sums() if sees_all and wanted.is_of_the_rollup else (None, None)

@@ -96,7 +96,7 @@ def _page(request: Request, now: datetime, form: PlanForm, filling: StairsForm) 
 
 
 def _this_month(now: datetime) -> date:
-    return now.astimezone(Shop.current().zone).date().replace(day=1)
+    return Shop.current().day_of(now).replace(day=1)
 
 
 def _months(now: datetime) -> list[date]:

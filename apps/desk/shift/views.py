@@ -37,7 +37,7 @@ def shift(request: Request) -> HttpResponse:
     now, shop = timezone.now(), Shop.current()
     form = PeriodForm(request.GET)
     period, report = _asked(form, shop, now)
-    today = now.astimezone(shop.zone).date()
+    today = shop.day_of(now)
     counts = counts_for(shop, period.first, period.last, now=now)
     contacts_url = f"{entries_url(report.total, By.WEEK)}&origin=reactive"
     context = {
@@ -57,7 +57,7 @@ def shift(request: Request) -> HttpResponse:
 
 
 def _asked(form: PeriodForm, shop: Shop, now: datetime) -> tuple[Period, Report]:
-    period = form.chosen(now.astimezone(shop.zone).date())
+    period = form.chosen(shop.day_of(now))
     return period, shift_report(shop, first=period.first, last=period.last, by=form.by_chosen(), now=now)
 
 

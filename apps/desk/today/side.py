@@ -62,7 +62,7 @@ def day_share(viewer: Viewer) -> DayShare | None:
     measured: ShareToday | None = share_today(viewer.user, viewer.shop, viewer.now)
     if measured is None or measured.share is None:
         return None
-    day: date = viewer.now.astimezone(viewer.shop.zone).date()
+    day: date = viewer.shop.day_of(viewer.now)
     target = target_for(day)
     care = round(measured.seconds / measured.share) if measured.share else 0
     return DayShare(measured.seconds, care, measured.share, None if target is None else float(target))
