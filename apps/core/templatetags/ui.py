@@ -5,6 +5,7 @@ from decimal import Decimal
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
+from babel import Locale, UnknownLocaleError
 from babel.numbers import format_currency, format_decimal
 from django import template
 from django.forms import BoundField
@@ -68,6 +69,15 @@ def _formatted(value: Decimal, currency: str) -> str:
     if not currency:
         return str(format_decimal(value, format="#,##0.00", locale="en"))
     return str(format_currency(value, currency, locale="en"))
+
+
+@register.filter
+def language_name(code: str) -> str:
+    """`de-AT` as German; what is no code of a language stays as the shop wrote it."""
+    try:
+        return Locale.parse(code.replace("_", "-"), sep="-").get_language_name("en") or code
+    except (ValueError, UnknownLocaleError):
+        return code
 
 
 @register.filter

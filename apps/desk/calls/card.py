@@ -33,7 +33,6 @@ class CustomerCard:
     last_words: FeedbackItem | None
     contacts: list[Attempt]
     given: list[Offer]
-    languages: str
 
 
 def card_of(task: CareTask, *, user: User, today: date, now: datetime) -> CustomerCard:
@@ -51,7 +50,6 @@ def card_of(task: CareTask, *, user: User, today: date, now: datetime) -> Custom
         last_words=said.order_by(F("received_at").desc()).first(),
         contacts=list(tried.order_by("-ended_at")[:5]),
         given=list(offers.filter(decided_at__gt=now - YEAR).select_related("incident")[:4]),
-        languages=customer.language,
     )
 
 
