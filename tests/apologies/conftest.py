@@ -1,11 +1,13 @@
 """An incident with an apology task that waits, and the system's offer on it."""
 
+from collections.abc import Iterator
 from decimal import Decimal
 
 import pytest
 
 from apps.accounts.models import Shop, Team
 from apps.apologies.models import Incident, Offer
+from apps.apologies.reconcile import reconcile
 from apps.worklist.models import CareTask
 from tests import factories
 
@@ -33,3 +35,10 @@ def task(incident: Incident, team: Team) -> CareTask:
 def offer(incident: Incident, task: CareTask) -> Offer:
     """Proposed by the system."""
     return factories.make_offer(incident, task=task)
+
+
+@pytest.fixture
+def books_balance(db: None) -> Iterator[None]:
+    """Whatever the test did: afterwards budgets, ledger and what was given still fit each other."""
+    yield
+    assert [line.differences for line in reconcile() if line.differences] == []

@@ -1,13 +1,14 @@
 """Approved offers, each by its own ways, and what becomes of their letters."""
 
 from datetime import datetime, timedelta
+from decimal import Decimal
 from typing import Any
 
 from apps.accounts.models import User
 from apps.apologies.models import Incident, Letter, Offer
-from apps.apologies.services import approve
-from apps.core.models import Event
+from apps.apologies.services import approve, edit_offer
 from apps.customers.models import Customer
+from apps.customers.services import set_permission
 from apps.outreach.models import Message, ProviderEvent
 from apps.outreach.services.events import follow_events
 from apps.outreach.services.sending import send_due
@@ -91,6 +92,20 @@ def stands(offer: Offer) -> tuple[str, str, str]:
     return offer.status, incident.status, task.status
 
 
-def said_of(offer: Offer) -> list[str]:
-    events = Event.objects.filter(subject="apologies.offer", subject_id=offer.pk)
-    return list(events.order_by("pk").values_list("verb", flat=True))
+def change(offer: Offer, by: User, now: datetime) -> None:
+    """An edit, as the page would send it."""
+    offer.refresh_from_db()
+    parts: dict[str, Any] = {"compensation": "gift", "amount": Decimal(12), "departure": "They waited"}
+    edit_offer(offer, words=WORDS, by=by, now=now, version=offer.version, **parts)
+
+
+def close(customer: Customer, how: str, now: datetime) -> None:
+    if how == "no address":
+        Customer.objects.filter(pk=customer.pk).update(email="")
+    elif how == "wrong address":
+        Customer.objects.filter(pk=customer.pk).update(email="not an address")
+    elif how == "suppressed":
+        factories.make_suppression(customer.email)
+    else:
+        facts = {"channel": "email", "purpose": "service", "state": "refused", "origin": "By phone"}
+        set_permission(customer, **facts, by=None, now=now)

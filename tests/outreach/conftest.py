@@ -15,14 +15,17 @@ from django.test import Client
 from django.utils import timezone
 
 from apps.accounts.models import Shop
-from apps.outreach.models import Message
-from apps.outreach.services import queue_mail, queue_optional_mail
+from apps.customers.models import Permission
+from apps.outreach.models import Message, Suppression, WebhookCall
+from apps.outreach.services import queue_mail, queue_optional_mail, send_due
+from apps.outreach.services.events import read_calls
 from apps.outreach.signals import customer_wrote, mail_came_back
 from apps.outreach.templating import Footer, render_letter
 from tests.factories import NOW, make_customer
 
 from .provider import Provider
 
+MINUTE = timedelta(minutes=1)
 QueueMail = Callable[..., Message]
 EVENTS = "/mail/events/"
 KEY = ec.generate_private_key(ec.SECP256R1())
@@ -30,6 +33,7 @@ PUBLIC = base64.b64encode(
     KEY.public_key().public_bytes(serialization.Encoding.DER, serialization.PublicFormat.SubjectPublicKeyInfo)
 ).decode()
 Heard = list[dict[str, Any]]
+Told = dict[str, Any]
 
 
 def signed(body: bytes, *, age: float = 0) -> dict[str, str]:
@@ -57,6 +61,42 @@ def event(message: Message | None, kind: str, number: int, /, **more: Any) -> di
 def body_of(*events: dict[str, Any]) -> bytes:
     """As SendGrid writes it: one event a line, and CRLF at the end."""
     return b"[" + b",\r\n".join(json.dumps(one).encode() for one in events) + b"]\r\n"
+
+
+def keep(*events: Told, at: datetime = NOW) -> WebhookCall:
+    body = body_of(*events).decode()
+    return WebhookCall.objects.create(received_at=at, timestamp="1", signature="s", body=body)
+
+
+def tell(*events: Told, now: datetime = NOW) -> None:
+    keep(*events)
+    read_calls(now=now)
+
+
+def status_of(message: Message) -> str:
+    return Message.objects.get(pk=message.pk).status
+
+
+def state(*messages: Message) -> list[Any]:
+    """All that events decide: where each mail is and since when, who is suppressed, what is permitted."""
+    pks = [message.pk for message in messages]
+    sent = {m.pk: (m.status, m.reason, m.sent_at) for m in Message.objects.filter(pk__in=pks)}
+    return [
+        [sent[pk] for pk in pks],
+        sorted(Suppression.objects.values_list("address", "scope", "reason", "at", "lifted_at")),
+        sorted(Permission.objects.values_list("channel", "purpose", "state")),
+    ]
+
+
+def send(now: datetime) -> int:
+    return send_due(clock=lambda: now, until=now + MINUTE)
+
+
+def sent(message: Message, now: datetime) -> Message:
+    """The mail after one round of sending."""
+    send(now)
+    message.refresh_from_db()
+    return message
 
 
 @pytest.fixture(autouse=True)

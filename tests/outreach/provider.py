@@ -5,8 +5,8 @@ last repeats. By itself: `python -m tests.outreach.provider NOTES [PLAN [DELAY]]
 line for each request: `accepted 17`, `fault 17`, `cut 17` (accepted, then cut), `doubt 17` (not accepted, and
 not said). PLAN: answers with weights, such as `ok=8,slow=2,500=1`; DELAY: seconds before each.
 
-Answers: ok, slow, a status (with `429:Header=value;Header=value`), drip (a status line, then silence),
-body-cut-STATUS, cut (before anything is accepted), accept-then-cut, silence, accept-then-silence, reset.
+Answers: ok, slow, a status (with `429:Header=value;Header=value`), body-cut-STATUS (its body never ends),
+cut (before anything is accepted), accept-then-cut, silence, accept-then-silence, reset.
 """
 
 import json
@@ -40,7 +40,8 @@ class Provider:
         self.lock = Lock()
         self.keeps_mails = notes is None
         self.notes = os.open(notes, os.O_WRONLY | os.O_APPEND | os.O_CREAT) if notes else None
-        self.server = _Server(("127.0.0.1", 0), _handler(self))
+        self.server = _Server(("127.0.0.1", 0), _Handler)
+        self.server.provider = self
         self.url = f"http://127.0.0.1:{self.server.server_port}"
 
     def __enter__(self) -> Self:
@@ -60,19 +61,22 @@ class Provider:
     def _next(self) -> str:
         return self.plan.pop(0) if len(self.plan) > 1 else self.plan[0]
 
-    def note(self, word: str, mail: dict[str, Any]) -> None:
-        """Before anything is answered, as a provider would commit."""
+    def note(self, word: str, mail: dict[str, Any]) -> int:
+        """Before anything is answered, as a provider would commit. How many it has accepted by then."""
         name = str(mail.get("custom_args", {}).get("message", "?"))
         with self.lock:
             if word in {"accepted", "cut"}:
                 self.accepted[name] += 1
                 if self.keeps_mails:
                     self.mails.append(mail)
+            number = self.accepted.total()
         if self.notes is not None:
             os.write(self.notes, f"{word} {name}\n".encode())
+        return number
 
 
 class _Server(ThreadingHTTPServer):
+    provider: Provider
     daemon_threads = True
     block_on_close = False
     request_queue_size = 256
@@ -81,57 +85,57 @@ class _Server(ThreadingHTTPServer):
         """Clients that are killed, or that gave up, are what this is for."""
 
 
-def _handler(provider: Provider) -> type[BaseHTTPRequestHandler]:
-    class Handler(BaseHTTPRequestHandler):
-        def do_POST(self) -> None:
-            body = self.rfile.read(int(self.headers["Content-Length"]))
-            mail = json.loads(body)
-            if provider.keeps_mails:
-                provider.requests.append(mail)
-                provider.headers.append(dict(self.headers))
-            provider.while_asked()
-            if provider.delay:
-                time.sleep(provider.delay)
-            self.answer(provider.choose(), mail)
+class _Handler(BaseHTTPRequestHandler):
+    server: "_Server"
 
-        def answer(self, how: str, mail: dict[str, Any]) -> None:
-            if how in {"ok", "slow"}:
-                if how == "slow":
-                    time.sleep(SLOW_SECONDS)
-                provider.note("accepted", mail)
-                self.status(202, {"X-Message-Id": f"sg-{len(provider.mails)}"})
-            elif how in {"accept-then-cut", "accept-then-silence"}:
-                provider.note("cut", mail)
-                self.leave(how)
-            elif how in {"cut", "silence", "reset"}:
-                provider.note("doubt", mail)
-                self.leave(how)
-            elif how.startswith("body-cut-"):
-                status = int(how.removeprefix("body-cut-"))
-                provider.note("accepted" if status < 300 else "fault", mail)
-                self.status(status, {"Content-Length": "1000", "X-Message-Id": "sg-cut"})
-            else:
-                status, _, headers = how.partition(":")
-                provider.note("accepted" if status.startswith("2") else "fault", mail)
-                self.status(int(status), dict(each.split("=", 1) for each in headers.split(";") if each))
+    def do_POST(self) -> None:
+        provider = self.server.provider
+        body = self.rfile.read(int(self.headers["Content-Length"]))
+        mail = json.loads(body)
+        if provider.keeps_mails:
+            provider.requests.append(mail)
+            provider.headers.append(dict(self.headers))
+        provider.while_asked()
+        if provider.delay:
+            time.sleep(provider.delay)
+        self.answer(provider.choose(), mail)
 
-        def status(self, number: int, headers: dict[str, str]) -> None:
-            self.send_response(number)
-            for name, value in {"Content-Length": "0", **headers}.items():
-                self.send_header(name, value)
-            self.end_headers()
+    def answer(self, how: str, mail: dict[str, Any]) -> None:
+        provider = self.server.provider
+        if how in {"ok", "slow"}:
+            if how == "slow":
+                time.sleep(SLOW_SECONDS)
+            self.status(202, {"X-Message-Id": f"sg-{provider.note('accepted', mail)}"})
+        elif how in {"accept-then-cut", "accept-then-silence"}:
+            provider.note("cut", mail)
+            self.leave(how)
+        elif how in {"cut", "silence", "reset"}:
+            provider.note("doubt", mail)
+            self.leave(how)
+        elif how.startswith("body-cut-"):
+            status = int(how.removeprefix("body-cut-"))
+            provider.note("accepted" if status < 300 else "fault", mail)
+            self.status(status, {"Content-Length": "1000", "X-Message-Id": "sg-cut"})
+        else:
+            status, _, headers = how.partition(":")
+            provider.note("accepted" if status.startswith("2") else "fault", mail)
+            self.status(int(status), dict(each.split("=", 1) for each in headers.split(";") if each))
 
-        def leave(self, how: str) -> None:
-            if how.endswith("silence"):
-                provider.is_over.wait(20)
-            if how == "reset":
-                self.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
-            self.connection.shutdown(socket.SHUT_RDWR) if how != "reset" else self.connection.close()
+    def status(self, number: int, headers: dict[str, str]) -> None:
+        self.send_response(number)
+        for name, value in {"Content-Length": "0", **headers}.items():
+            self.send_header(name, value)
+        self.end_headers()
 
-        def log_message(self, *_: object) -> None:
-            pass
+    def leave(self, how: str) -> None:
+        if how.endswith("silence"):
+            self.server.provider.is_over.wait(20)
+        if how == "reset":
+            self.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+        self.connection.shutdown(socket.SHUT_RDWR) if how != "reset" else self.connection.close()
 
-    return Handler
+    def log_message(self, *_: object) -> None:
+        pass
 
 
 def weighted(plan: str) -> Callable[[], str]:

@@ -2,13 +2,11 @@
 
 import random
 from datetime import datetime, timedelta
-from io import StringIO
 from itertools import permutations
 from threading import Barrier, Thread
 from typing import Any
 
 import pytest
-from django.core.management import CommandError, call_command
 from django.db import connection
 from django.test import Client
 from django.urls import reverse
@@ -21,28 +19,11 @@ from apps.customers.models import Permission
 from apps.outreach.models import Message, ProviderEvent, Suppression, WebhookCall
 from apps.outreach.services import events as events_service
 from apps.outreach.services.arrivals import MOST_TRIES
-from apps.outreach.services.events import read_calls, replay_calls
-from apps.outreach.services.suppressing import lift
+from apps.outreach.services.events import read_calls
 from apps.outreach.signals import mail_came_back
 from tests.factories import NOW, make_customer, make_message
 
-from .conftest import Heard, body_of, event, listening
-
-Told = dict[str, Any]
-
-
-def keep(*events: Told, at: datetime = NOW) -> WebhookCall:
-    body = body_of(*events).decode()
-    return WebhookCall.objects.create(received_at=at, timestamp="1", signature="s", body=body)
-
-
-def tell(*events: Told, now: datetime = NOW) -> None:
-    keep(*events)
-    read_calls(now=now)
-
-
-def status_of(message: Message) -> str:
-    return Message.objects.get(pk=message.pk).status
+from .conftest import Heard, Told, event, keep, listening, state, status_of, tell
 
 
 @pytest.mark.django_db
@@ -227,76 +208,6 @@ def test_a_reader_that_died_is_followed_by_another(now: datetime, monkeypatch: p
 
 
 @pytest.mark.django_db
-def test_a_replay_changes_nothing_that_was_read(came_back: Heard) -> None:
-    message = make_message()
-    tell(event(message, "bounce", 1), event(message, "unsubscribe", 2))
-    before = (state(message), Event.objects.count(), len(came_back))
-    assert replay_calls(now=NOW + timedelta(days=1)) == 1
-    assert (state(message), Event.objects.count(), len(came_back)) == before
-
-
-@pytest.mark.django_db
-def test_a_replay_makes_up_for_what_was_missed() -> None:
-    message = make_message()
-    tell(event(message, "bounce", 1))
-    ProviderEvent.objects.all().delete()
-    Suppression.objects.all().delete()
-    Message.objects.update(status="sent")
-    said = StringIO()
-    call_command("mail_events", "--replay", stdout=said)
-    assert said.getvalue() == "1 calls read.\n"
-    assert (status_of(message), Suppression.objects.count()) == ("bounced", 1)
-
-
-@pytest.mark.django_db
-def test_a_replay_may_begin_at_a_day() -> None:
-    keep(event(make_message(), "delivered", 1), at=NOW - timedelta(days=9))
-    keep(event(make_message(), "delivered", 2))
-    read_calls(now=NOW)
-    said = StringIO()
-    call_command("mail_events", "--replay", "--since", "2026-03-01", stdout=said)
-    assert said.getvalue() == "1 calls read.\n"
-    for wrong in ("yesterday", "2026-02-31"):
-        with pytest.raises(CommandError, match="is no date"):
-            call_command("mail_events", "--replay", "--since", wrong)
-
-
-@pytest.mark.django_db
-def test_a_replay_does_not_undo_what_a_manager_lifted(manager) -> None:
-    message = make_message()
-    tell(event(message, "bounce", 1))
-    lifted = NOW + timedelta(hours=1)
-    lift(Suppression.objects.get(), by=manager, now=lifted, reason="The mailbox was full")
-    replay_calls(now=lifted + timedelta(hours=1))
-    assert not Suppression.objects.filter(lifted_at=None).exists()
-
-    tell(event(message, "spamreport", 7200), now=lifted + timedelta(hours=2))
-    assert Suppression.objects.filter(lifted_at=None).get().reason == "spam"
-
-
-@pytest.mark.django_db
-def test_a_replay_does_not_undo_what_the_customer_said_since() -> None:
-    message = make_message()
-    tell(event(message, "unsubscribe", 1))
-    Permission.objects.update(state="given", at=NOW + timedelta(days=1))
-    replay_calls(now=NOW + timedelta(days=2))
-    assert Permission.objects.get().state == "given"
-
-
-@pytest.mark.django_db
-def test_an_admin_reads_a_call_again(client: Client, admin) -> None:
-    call = keep(event(make_message(), "delivered", 1))
-    read_calls(now=NOW)
-    client.force_login(admin)
-    page = reverse("admin:outreach_webhookcall_changelist")
-    answer = client.post(page, {"action": "read_selected_again", "_selected_action": [call.pk]}, follow=True)
-    call.refresh_from_db()
-    assert "1 will be read again." in answer.content.decode()
-    assert call.read_at is None
-    assert client.post(reverse("admin:outreach_webhookcall_change", args=[call.pk])).status_code == 403
-
-
-@pytest.mark.django_db
 @pytest.mark.parametrize("model", ["webhookcall", "inboundmail", "providerevent", "suppression", "message"])
 def test_an_admin_may_look_at_everything(client: Client, admin, model: str) -> None:
     tell(event(make_message(), "bounce", 1))
@@ -359,17 +270,6 @@ one_event = st.tuples(
     st.integers(0, 9),
     st.sampled_from(DETAILS),
 )
-
-
-def state(*messages: Message) -> list[Any]:
-    """All that events decide: where each mail is and since when, who is suppressed, what is permitted."""
-    pks = [message.pk for message in messages]
-    sent = {m.pk: (m.status, m.reason, m.sent_at) for m in Message.objects.filter(pk__in=pks)}
-    return [
-        [sent[pk] for pk in pks],
-        sorted(Suppression.objects.values_list("address", "scope", "reason", "at", "lifted_at")),
-        sorted(Permission.objects.values_list("channel", "purpose", "state")),
-    ]
 
 
 @pytest.mark.django_db
