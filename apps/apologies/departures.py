@@ -34,6 +34,11 @@ def given_by_cause(offer: Offer) -> tuple[str, Decimal] | None:
     return cause.remedy, cause.amount if rail is None else min(cause.amount, rail)
 
 
+def departure_of(offer: Offer) -> str:
+    """Why its cause gives more or less than is suggested; empty for what the system suggests."""
+    return offer.incident.cause.departure if given_by_cause(offer) and offer.incident.cause else ""
+
+
 def departure_needed(offer: Offer, amount: Decimal, kind: str, *, earlier: tuple[Remedy, ...] = ()) -> str:
     """Why a reason is asked for; empty where what is given is what is suggested."""
     decided = given_by_cause(offer)

@@ -10,18 +10,23 @@ from django.db.models import Q
 from apps.accounts.models import Role, User
 from apps.accounts.querysets import UserQuerySet
 
+from .authors import keys_of
 from .models import LIVE, Incident, IncidentStatus, Offer, OfferStatus
 
 DECIDING_ROLES = {Role.MANAGER, Role.ADMIN}
 REPORTING_ROLES = {Role.REP, Role.MANAGER, Role.ADMIN}
 
-OWN_OFFER = "You proposed or last changed this offer, so somebody else has to decide."
+OWN_OFFER = "You proposed or changed this offer, so somebody else has to decide."
 FIRST_APPROVER = "You approved this first. A second person has to."
 ONLY_MANAGERS = "Managers decide on offers. Ask one of your team."
+ONLY_MANAGERS_CLOSE = "A manager closes or reopens an incident. Ask one of your team."
+ANOTHER_MANAGER = (
+    "Another manager has to say that: one who sees its apology, and has neither written nor changed it."
+)
 
 
 def deciders(offer: Offer) -> UserQuerySet:
-    """Managers who see its task, and admins: all but who proposed, last edited or first approved it."""
+    """Managers who see its task, and admins: all but who proposed, edited or first approved it."""
     team_id = offer.task.team_id if offer.task else None
     sees_it = Q() if team_id is None else Q(team=team_id) | Q(team=None)
     people = User.objects.working().filter(Q(role=Role.MANAGER) & sees_it | Q(role=Role.ADMIN))
@@ -64,7 +69,7 @@ def may_decide(user: User, offer: Offer) -> bool:
 
 
 def why_not_decide(user: User, offer: Offer) -> str:
-    if offer.proposed_by_id == user.pk:
+    if user.pk in _authors(offer):
         return OWN_OFFER
     return FIRST_APPROVER if offer.first_approved_by_id == user.pk else ONLY_MANAGERS
 
@@ -89,13 +94,21 @@ def may_report(user: User) -> bool:
     return user.is_active and user.role in REPORTING_ROLES
 
 
-def may_resolve(user: User) -> bool:
-    """Saying that nothing is owed is a manager's word."""
-    return user.role in DECIDING_ROLES
+def may_resolve(user: User, incident: Incident) -> bool:
+    """Saying that nothing is owed, or that it is after all, is as good as a decision on its offer."""
+    return Incident.objects.closable_by(user).filter(pk=incident.pk).exists()
 
 
-def _parties(offer: Offer) -> list[int]:
-    return [pk for pk in (offer.proposed_by_id, offer.first_approved_by_id) if pk]
+def why_not_resolve(user: User) -> str:
+    return ANOTHER_MANAGER if user.role in DECIDING_ROLES else ONLY_MANAGERS_CLOSE
+
+
+def _authors(offer: Offer) -> set[int]:
+    return keys_of(offer.authors) | {offer.proposed_by_id or 0}
+
+
+def _parties(offer: Offer) -> set[int]:
+    return _authors(offer) | {offer.first_approved_by_id or 0}
 
 
 def may_see_colleague(user: User, incident: Incident) -> bool:

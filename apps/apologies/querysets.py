@@ -4,6 +4,8 @@ from typing import TYPE_CHECKING, Any, Self
 from django.db import models
 from django.db.models import Exists, F, OuterRef, Q
 
+from .authors import has_hand_in
+
 if TYPE_CHECKING:
     from apps.accounts.models import User
     from apps.worklist.models import CareTask
@@ -25,6 +27,19 @@ class CauseQuerySet(models.QuerySet["Cause"]):
 class IncidentQuerySet(models.QuerySet["Incident"]):
     def visible_to(self, user: "User") -> Self:
         return self if user.is_active else self.none()
+
+    def closable_by(self, user: "User") -> Self:
+        """Of which this person may say that nothing is owed, or that it is after all.
+
+        A manager who sees the apology and has no hand in it, and of whom the incident does not tell: closing
+        it is as good as declining.
+        """
+        if not user.is_active or user.role not in {"manager", "admin"}:
+            return self.none()
+        offers: Any = self.model._meta.get_field("offers").related_model
+        live = offers._default_manager.filter(incident=OuterRef("pk"), status__in=LIVE)
+        seen = ~Exists(live) | Exists(live.visible_to(user))
+        return self.filter(seen, ~Exists(live.by_themselves(user))).exclude(colleague=user)
 
 
 class LetterQuerySet(models.QuerySet["Letter"]):
@@ -59,13 +74,12 @@ class OfferQuerySet(models.QuerySet["Offer"]):
         return self.filter(status__in=["proposed", "seconding"])
 
     def of_others(self, user: "User") -> Self:
-        """Neither proposed nor first approved by this person: as `permissions.takes_part`, for many."""
-        proposed = Q(proposed_by=None) | ~Q(proposed_by=user)
-        return self.filter(proposed, Q(first_approved_by=None) | ~Q(first_approved_by=user))
+        """This person has no hand in them, nor approved them first: as `permissions.takes_part`, for many."""
+        return self.exclude(has_hand_in(user)).exclude(first_approved_by=user)
 
     def by_themselves(self, user: "User") -> Self:
-        """Proposed or first approved by this person: others decide."""
-        return self.filter(Q(proposed_by=user) | Q(first_approved_by=user))
+        """This person has a hand in them, or approved them first: others decide."""
+        return self.filter(has_hand_in(user) | Q(first_approved_by=user))
 
     def came_back(self) -> Self:
         """To be changed: returned, or withdrawn while the apology is still owed."""

@@ -4,6 +4,7 @@ from collections import Counter, defaultdict
 from decimal import Decimal
 from typing import Any
 
+from apps.apologies.authors import keys_of
 from apps.apologies.models import LIVE, UNDECIDED, Compensation, Incident, LedgerEntry, Offer
 from apps.apologies.models import Budget as BudgetRow
 from apps.apologies.reconcile import reconcile
@@ -50,6 +51,7 @@ class Story:
                 decider = event.actor_id or event.data["set"].get("decided_by_id")
                 assert decider is not None
                 assert decider not in {known["proposed_by_id"], known["first_approved_by_id"]}
+                assert decider not in keys_of(known["authors"])
             known.update(from_log(SUBJECTS[event.subject], event.data.get("set", {})))
 
     def check_against(self, seen: Picture) -> None:

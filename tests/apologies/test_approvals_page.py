@@ -152,7 +152,7 @@ def test_editing_makes_it_wait_for_others(desk: Client, offer: Offer, second_man
     facts["departure"] = "They waited at home for it"
     page = desk.post(url_of(offer, "edit_offer"), facts, follow=True)
     text = page.content.decode()
-    assert "You proposed this, so somebody else has to decide." in text
+    assert "You proposed or changed this offer, so somebody else has to decide." in text
     assert "Max Weber" in text
     assert "Approve €25.00" not in text
     assert desk.get(URL).context["count"] == 0
@@ -223,7 +223,7 @@ def test_a_rep_reads_their_teams_offers_and_decides_nothing(
     signed_in: Client, offer: Offer, manager: User
 ) -> None:
     page = shown(signed_in, offer)
-    assert "A manager decides on this. Ida Holm can." in page
+    assert "Managers decide on offers. Ask one of your team. Ida Holm can." in page
     assert "Approve €" not in page
     for name in ("approve_offer", "return_offer", "decline_offer"):
         assert signed_in.post(url_of(offer, name), {"version": 1}).status_code == 403

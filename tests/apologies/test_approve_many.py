@@ -33,7 +33,7 @@ def test_those_that_can_are_approved_and_the_others_say_why(
     assert result.done == [fine]
     assert [offer for offer, _ in result.left] == [own, stale, dear]
     words = [why for _, why in result.left]
-    assert words[0].startswith("You proposed or last changed this offer")
+    assert words[0].startswith("You proposed or changed this offer")
     assert words[1].startswith("Max Weber approved this")
     assert words[2] == "At most €5.00 by your word."
     statuses = Offer.objects.order_by("pk").values_list("status", flat=True)

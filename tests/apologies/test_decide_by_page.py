@@ -147,7 +147,7 @@ def test_several_at_once_and_those_that_stay_say_why(
     text = page.content.decode()
     assert "2 approved." in text
     assert f"{stale.incident.customer}: Max Weber approved this" in text
-    assert f"{own.incident.customer}: You proposed or last changed this offer" in text
+    assert f"{own.incident.customer}: You proposed or changed this offer" in text
     assert set(Offer.objects.filter(decided_by=manager)) == {offer, other}
 
 

@@ -132,7 +132,7 @@ def test_nobody_decides_on_their_own_proposal(
 ) -> None:
     Offer.objects.filter(pk=offer.pk).update(proposed_by=manager)
     offer.refresh_from_db()
-    with pytest.raises(PermissionDenied, match="You proposed or last changed this offer"):
+    with pytest.raises(PermissionDenied, match="You proposed or changed this offer"):
         decide(offer, manager, now)
 
 

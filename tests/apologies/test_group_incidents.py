@@ -8,6 +8,7 @@ from django.test.utils import CaptureQueriesContext
 from apps.accounts.models import Shop, User
 from apps.apologies.clusters import grouped_incidents, suggest_causes
 from apps.apologies.models import Incident
+from apps.apologies.permissions import may_decide
 from apps.apologies.refusals import Refused
 from apps.apologies.services import add_incidents, open_cause, remove_incident
 from apps.core.models import Event
@@ -88,11 +89,15 @@ def test_an_incident_has_one_cause(shop: Shop, manager: User) -> None:
     assert last.data["set"] == {"cause_id": None}
 
 
-def test_what_joins_a_decided_cause_follows_its_decision(shop: Shop, manager: User) -> None:
-    cause = factories.make_cause(remedy="coupon", amount=Decimal(9))
+def test_what_joins_a_decided_cause_follows_its_decision(
+    shop: Shop, manager: User, second_manager: User
+) -> None:
+    cause = factories.make_cause(remedy="coupon", amount=Decimal(9), decided_by=second_manager)
     [incident] = fail(1)
     offer = factories.make_offer(incident, words="Take a coupon of €10.00, it is for you.")
     assert add_incidents(cause, [incident], by=manager, now=NOW) == 1
     offer.refresh_from_db()
-    assert (offer.amount, offer.proposed_by) == (9, manager)
+    assert (offer.amount, offer.proposed_by) == (9, second_manager)
+    assert not may_decide(manager, offer)
+    assert not may_decide(second_manager, offer)
     assert "€9.00" in offer.words

@@ -96,11 +96,19 @@ def test_no_more_differences_are_named_than_fit(story: Offer, monkeypatch: pytes
 def test_what_stood_before_the_log_is_told_by_its_migration(manager: User, now: datetime) -> None:
     """Its lists are those of the models, so that nothing that is kept today was left out."""
     migration = import_module("apps.apologies.migrations.0007_what_stood_before_the_log")
-    assert (migration.INCIDENT, migration.OFFER) == (Incident.LOGGED, Offer.LOGGED)
+    later = import_module("apps.apologies.migrations.0009_everybody_with_a_hand_in_an_offer")
+    assert migration.INCIDENT == Incident.LOGGED
+    assert {*migration.OFFER, "authors"} == set(Offer.LOGGED)
     compensation = given(manager, now, amount=Decimal("7.77"), cost=Decimal("7.77"))
     record(compensation, "issued", by=None, now=now, set=logged(compensation))
-    factories.make_offer()
+    factories.make_offer(proposed_by=manager)
+    cause = factories.make_cause(amount=9, remedy="coupon")
+    record(cause, "decided", by=manager, now=now, reason="A week before Christmas")
     assert any(differences([Incident])) and any(differences([Offer]))
     migration.fill(apps, None)
+    later.fill(apps, None)
+    assert Offer.objects.get(proposed_by=manager).authors == f",{manager.pk},"
+    cause.refresh_from_db()
+    assert (cause.decided_by, cause.departure) == (manager, "A week before Christmas")
     assert list(differences(REBUILT)) == []
     assert Compensation.objects.count() == 1

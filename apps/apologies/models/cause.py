@@ -8,7 +8,7 @@ from .offer import CompensationKind
 class Cause(models.Model):
     """What made us fail. Several incidents of one cause are a cluster: one decision, many apologies.
 
-    `remedy` and `amount` are the decision: each of its customers is given the same.
+    `remedy` and `amount` are the decision, `decided_by` whose: each of its customers is given the same.
     """
 
     name = models.CharField(max_length=120)
@@ -19,6 +19,12 @@ class Cause(models.Model):
     )
     remedy = models.CharField(max_length=12, choices=CompensationKind.choices, blank=True)
     amount = models.DecimalField(max_digits=10, decimal_places=2, null=True, blank=True)
+    departure = models.CharField(
+        max_length=200, blank=True, help_text="Why it is more or less than suggested"
+    )
+    decided_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
+    )
     opened_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+"
     )

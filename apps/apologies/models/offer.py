@@ -39,7 +39,8 @@ UNDECIDED = ["proposed", "seconding"]
 class Offer(models.Model):
     """The whole gesture of an apology: words, compensation, channel, letter and moment, decided as one.
 
-    `proposed_by` is who proposed or last edited it (none is the system): they never decide on it.
+    `proposed_by` is who proposed or last edited it (none is the system), `authors` are all who had a hand in
+    it: they never decide on it.
     """
 
     TRANSITIONS: ClassVar[dict[str, set[str]]] = {
@@ -55,7 +56,7 @@ class Offer(models.Model):
     LOGGED: ClassVar[tuple[str, ...]] = (
         *("incident_id", "task_id", "for_kind", "for_severity", "for_known_on", "for_arrived", "status"),
         *("words", "compensation", "amount", "cost", "currency", "channel", "letter_by", "letter_first"),
-        *("moment", "departure", "proposed_by_id", "proposed_at", "first_approved_by_id"),
+        *("moment", "departure", "authors", "proposed_by_id", "proposed_at", "first_approved_by_id"),
         *("first_approved_at", "decided_by_id", "decided_at", "decision_note", "approved_hash", "version"),
         *("due_at", "approver_id", "lapses_at"),
     )
@@ -86,6 +87,7 @@ class Offer(models.Model):
     departure = models.CharField(
         max_length=200, blank=True, help_text="Why it gives more or less than is suggested"
     )
+    authors = models.TextField(blank=True, help_text="Keys of whose words or sums stand in it, as ,3,17,")
     proposed_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
     )

@@ -15,6 +15,7 @@ from apps.feedback.models import Improvement
 from apps.feedback.services import open_improvement
 
 from ..amounts import cost_of
+from ..authors import joined, keys_of
 from ..clusters import band_of_cause
 from ..departures import given_by_cause
 from ..letters import compose, facts_of, reworded
@@ -74,7 +75,7 @@ def add_incidents(cause: Cause, incidents: Iterable[Incident], *, by: User, now:
             _set_cause(incident, cause, by=by, now=now)
         if cause.amount is not None:
             offers = _undecided(cause).filter(incident__in=new)
-            _give_the_same(cause, offers, by=by, now=now, departure="")
+            _give_the_same(cause, offers, by=by, now=now)
     return len(new)
 
 
@@ -111,11 +112,18 @@ def decide_cause(
     _check_manager(by)
     _check_remedy(cause, remedy, amount, departure)
     with transaction.atomic():
-        Cause.objects.filter(pk=cause.pk).update(remedy=remedy, amount=amount)
-        cause.remedy, cause.amount = remedy, amount
+        decision = {
+            "remedy": remedy,
+            "amount": amount,
+            "decided_by": by,
+            "departure": departure.strip()[:200],
+        }
+        Cause.objects.filter(pk=cause.pk).update(**decision)
+        for name, value in decision.items():
+            setattr(cause, name, value)
         kept = {"remedy": remedy, "amount": f"{amount:.2f}"}
         record(cause, "decided", by=by, now=now, reason=departure[:200], **kept)
-        return _give_the_same(cause, _undecided(cause), by=by, now=now, departure=departure.strip()[:200])
+        return _give_the_same(cause, _undecided(cause), by=by, now=now)
 
 
 def approve_cause(
@@ -156,11 +164,13 @@ def link_improvement(
         record(cause, "improvement", by=by, now=now, improvement=improvement.pk)
         for offer in untouched:
             offer.incident.cause = cause
-            _change(offer, {"words": _composed(offer, now)}, "refreshed", by=by, now=now)
+            changes = {"words": _composed(offer, now), "authors": joined({*keys_of(offer.authors), by.pk})}
+            _change(offer, changes, "refreshed", by=by, now=now)
     return improvement
 
 
-def _give_the_same(cause: Cause, offers: OfferQuerySet, *, by: User, now: datetime, departure: str) -> int:
+def _give_the_same(cause: Cause, offers: OfferQuerySet, *, by: User, now: datetime) -> int:
+    """Whoever decided it proposes; who put the incident under it has a hand in it, too."""
     rows = list(offers.select_for_update(of=("self",)).order_by("pk"))
     for offer in rows:
         offer.incident.cause = cause
@@ -176,8 +186,9 @@ def _give_the_same(cause: Cause, offers: OfferQuerySet, *, by: User, now: dateti
             "compensation": kind,
             "amount": amount,
             "cost": cost_of(amount, before=offer.amount, cost=offer.cost),
-            "departure": departure,
-            "proposed_by": by,
+            "departure": cause.departure,
+            "authors": joined({*keys_of(offer.authors), cause.decided_by_id, by.pk}),
+            "proposed_by": cause.decided_by,
             "proposed_at": now,
         }
         _change(offer, changes, "edited", by=by, now=now)

@@ -1,4 +1,4 @@
-"""Changing an offer: who does becomes its proposer, so that others decide."""
+"""Changing an offer: who does becomes one of its authors, so that others decide."""
 
 from datetime import datetime
 from decimal import Decimal
@@ -13,6 +13,7 @@ from apps.core.statuses import advance, rewrite
 from apps.core.templatetags.ui import money
 
 from ..amounts import most_allowed
+from ..authors import joined, keys_of
 from ..conflicts import check_not_told, conflict
 from ..departures import check_departure
 from ..letters import reworded
@@ -82,7 +83,14 @@ def _propose_again(offer: Offer, changes: dict[str, Any], *, by: User, now: date
     """`offer` is locked. The editor's own desk is no place for it."""
     was = logged(offer, *changes)
     desk = {"approver": None} if offer.approver_id == by.pk else {}
-    changes = {**changes, **undecided(), **desk, "proposed_by": by, "proposed_at": now}
+    changes = {
+        **changes,
+        **undecided(),
+        **desk,
+        "authors": joined({*keys_of(offer.authors), by.pk}),
+        "proposed_by": by,
+        "proposed_at": now,
+    }
     changes["version"] = offer.version + 1
     release_if_approved(offer, by=by, now=now, reason=CHANGED)
     if offer.status == OfferStatus.PROPOSED:

@@ -34,7 +34,7 @@ from ..models import (
     Responsibility,
 )
 from ..models.incident import EFFORTS, RESPONSIBILITIES, SEVERITIES
-from ..permissions import may_report, may_resolve
+from ..permissions import may_report, may_resolve, why_not_resolve
 from .delivery import end_with_letter, is_out
 from .limits import FOLLOW_UP
 from .locking import lock_offers_of
@@ -44,7 +44,6 @@ from .voiding import release_if_approved
 
 REASON_NEEDED = "Say why: the reason stays with the incident."
 NOT_YOURS_TO_REPORT = "Reps and managers report a problem. Tell one of them."
-ONLY_MANAGERS = "A manager closes or reopens an incident. Ask one of your team."
 NOT_THEIR_ORDER = "That order belongs to another customer."
 CHANGED_BY_REPORT = [
     *("kind", "severity", "responsibility", "customer_effort", "detail"),
@@ -113,13 +112,15 @@ def report_incident(
 
 def resolve_incident(incident: Incident, *, reason: str, by: User | None, now: datetime) -> None:
     """Nothing more is owed, and why: its task and its offer are withdrawn. `by=None` is the system."""
-    if by and not may_resolve(by):
-        raise PermissionDenied(ONLY_MANAGERS)
+    if by and not may_resolve(by, incident):
+        raise PermissionDenied(why_not_resolve(by))
     if not reason.strip():
         raise ValueError(REASON_NEEDED)
     with transaction.atomic():
         lock_offers_of([incident.pk])
         incident.refresh_from_db()
+        if by and not may_resolve(by, incident):
+            raise PermissionDenied(why_not_resolve(by))
         for offer in incident.offers.filter(status__in=LIVE).select_related("task__held_by"):
             check_not_told(offer)
             _end(offer, reason=reason, by=by, now=now)
@@ -130,8 +131,8 @@ def resolve_incident(incident: Incident, *, reason: str, by: User | None, now: d
 
 def reopen_incident(incident: Incident, *, reason: str, by: User, now: datetime) -> None:
     """It is owed after all: the offer is to be decided again, and its task waits for that."""
-    if not may_resolve(by):
-        raise PermissionDenied(ONLY_MANAGERS)
+    if not may_resolve(by, incident):
+        raise PermissionDenied(why_not_resolve(by))
     with transaction.atomic():
         lock_offers_of([incident.pk])
         incident.refresh_from_db()

@@ -18,6 +18,7 @@ from apps.language import IncidentFacts, Remedy
 from apps.worklist.models import CareTask, Reach, TaskStatus
 
 from ..amounts import most_allowed
+from ..authors import joined
 from ..clock import apology_clock
 from ..letters import compose, has_arrived, what_changed
 from ..models import LIVE, Incident, IncidentStatus, Offer, OfferStatus
@@ -34,9 +35,13 @@ SAID = [
     *("order__external_id", "order__promised_on", "order__delivered_at", "order__total"),
     *("customer__email", "customer__postcode", "customer__city"),
     *("customer_id", "responsibility", "customer_effort", "cause__remedy", "cause__amount"),
-    *("cause__improvement__title", "cause__improvement__done_on"),
+    *("cause__improvement__title", "cause__improvement__done_on", "cause__improvement__owner"),
+    *("cause__decided_by", "cause__departure"),
 ]
-MADE = ["incident_id", "task_id", "words", "compensation", "amount", "letter_by", "for_arrived", "due_at"]
+MADE = [
+    *("incident_id", "task_id", "words", "compensation", "amount", "letter_by", "for_arrived"),
+    *("departure", "authors", "due_at"),
+]
 
 
 def propose_missing_offers(*, now: datetime) -> int:
@@ -100,8 +105,9 @@ def _row(
         by_post=bool(incident.customer__postcode and incident.customer__city) and not incident.post_closed,
     )
     arrived = has_arrived(incident.kind, incident.order__delivered_at, now)
+    by_cause = _by_cause(incident)
     if is_template_blocked(len(earlier)):
-        return [incident.pk, task, "", kind, amount, way, arrived]
+        return [incident.pk, task, "", kind, amount, way, arrived, *by_cause]
     facts = IncidentFacts(
         kind=incident.kind,
         key=incident.pk,
@@ -122,7 +128,15 @@ def _row(
         shop=shop.name,
         compensation=kind,
     )
-    return [incident.pk, task, words, kind, amount, way, arrived]
+    return [incident.pk, task, words, kind, amount, way, arrived, *by_cause]
+
+
+def _by_cause(incident: Any) -> tuple[str, str]:
+    """Its departure and its authors: of who decided for its cause, and of what its letter promises."""
+    is_decided = bool(incident.cause__remedy and incident.cause__amount)
+    decides = incident.cause__decided_by if is_decided else None
+    departure = incident.cause__departure if is_decided else ""
+    return departure or "", joined([decides, incident.cause__improvement__owner])
 
 
 def _remedy(incident: Any, earlier: tuple[Remedy, ...], currency: str) -> tuple[str, Decimal]:
@@ -168,6 +182,8 @@ def _write(rows: list[list[Any]], shop: Shop, now: datetime) -> None:
             "currency": ("%s", (shop.currency,)),
             "channel": "t.reach",
             "letter_by": "m.letter_by",
+            "departure": "m.departure",
+            "authors": "m.authors",
             "proposed_at": ("%s", (connection.ops.adapt_datetimefield_value(now),)),
             "due_at": "m.due_at",
         },

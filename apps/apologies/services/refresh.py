@@ -12,8 +12,9 @@ from apps.core.statuses import Conflict, advance, record
 from apps.worklist.models import CareTask, Reach, TaskStatus
 from apps.worklist.services.undo import OUTCOME_TAKEN_BACK
 
+from ..authors import authors_by, joined
 from ..clock import apology_clock
-from ..departures import given_by_cause
+from ..departures import departure_of, given_by_cause
 from ..letters import addressed, compose, facts_of, has_arrived
 from ..models import Incident, Offer, OfferStatus
 from ..refusals import OverLimit
@@ -32,7 +33,17 @@ CHANGED_SINCE = "Somebody changed this offer or decided on it since."
 # What a voided approval puts back
 RESTORED = [
     *("for_kind", "for_severity", "for_known_on", "for_arrived"),
-    *("words", "compensation", "amount", "channel", "letter_by", "letter_first", "proposed_at"),
+    *(
+        "words",
+        "compensation",
+        "amount",
+        "departure",
+        "authors",
+        "channel",
+        "letter_by",
+        "letter_first",
+        "proposed_at",
+    ),
     *("decided_by_id", "decided_at", "decision_note", "approved_hash", "version"),
     *("first_approved_by_id", "first_approved_at", "lapses_at", "due_at", "reminded"),
 ]
@@ -205,7 +216,9 @@ def _anew(offer: Offer, incident: Incident, channel: str, now: datetime) -> dict
             compensation=kind,
         )
     )
-    return {"words": words, "compensation": kind, "amount": amount, "cost": amount, "proposed_at": now}
+    gift = {"compensation": kind, "amount": amount, "cost": amount, "departure": departure_of(offer)}
+    authors = joined(authors_by(incident.cause))
+    return {"words": words, **gift, "authors": authors, "proposed_at": now}
 
 
 def _way(offer: Offer, incident: Incident, channel: str) -> dict[str, object]:

@@ -11,13 +11,13 @@ from apps.apologies.checks import Check, checks_of, word_count
 from apps.apologies.departures import band_of, given_by_cause
 from apps.apologies.models import UNDECIDED, Incident, IncidentKind, Offer, OfferStatus
 from apps.apologies.permissions import (
-    FIRST_APPROVER,
     came_back,
     deciders,
     may_see_colleague,
     may_see_detail,
     rights_of,
     takes_part,
+    why_not_decide,
 )
 from apps.apologies.remedies import Band
 from apps.apologies.repeats import earlier_of, flag_for, is_template_blocked
@@ -29,8 +29,6 @@ from .timeline import HANDED_OVER, SYSTEM, Step, so_far
 
 SIMILAR = 50
 FEWEST = 3
-A_MANAGER = "A manager decides on this."
-OWN = "You proposed this, so somebody else has to decide."
 FAILURES = {
     IncidentKind.LATE: "Late parcel",
     IncidentKind.LOST: "Lost parcel",
@@ -135,7 +133,7 @@ def drawer_of(offer: Offer, user: User, *, now: datetime) -> Drawer:
         may_edit=rights.edit,
         may_withdraw=rights.withdraw,
         takes_part=takes_part(user, offer),
-        why_not=_why_not(user, offer),
+        why_not=why_not_decide(user, offer),
         band=band_of(offer, earlier=before),
         by_cause=given_by_cause(offer),
         again=flag_for(len(before)),
@@ -144,12 +142,6 @@ def drawer_of(offer: Offer, user: User, *, now: datetime) -> Drawer:
         sees_colleague=may_see_colleague(user, incident),
         who_can=list(deciders(offer)[:6]),
     )
-
-
-def _why_not(user: User, offer: Offer) -> str:
-    if offer.proposed_by_id == user.pk:
-        return OWN
-    return FIRST_APPROVER if takes_part(user, offer) else A_MANAGER
 
 
 def failure_of(incident: Incident) -> str:

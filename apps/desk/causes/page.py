@@ -72,7 +72,9 @@ def cause_context(
 
 def _with_figures(user: User) -> "QuerySet[Cause, Any]":
     """One query: sums over offers would multiply the counts of incidents, so each is its own subquery."""
-    offers = Offer.objects.filter(incident__cause=OuterRef("pk")).exclude(status__in=NOT_GIVEN)
+    offers = (
+        Offer.objects.visible_to(user).filter(incident__cause=OuterRef("pk")).exclude(status__in=NOT_GIVEN)
+    )
     counted = offers.order_by().values("incident__cause")
     return Cause.objects.visible_to(user).annotate(
         customers=Count("incidents__customer", distinct=True),

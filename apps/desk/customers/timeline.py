@@ -19,7 +19,7 @@ from apps.apologies.models import (
     Offer,
     OfferStatus,
 )
-from apps.apologies.permissions import may_resolve, may_see_detail
+from apps.apologies.permissions import may_see_detail
 from apps.core.models import Event
 from apps.core.templatetags.ui import money
 from apps.customers.models import Channel, Customer, Order, Permission, Purpose
@@ -136,7 +136,7 @@ def _feedback(customer: Customer, user: User, shop: Shop) -> Iterator[Moment]:
 def _incidents(customer: Customer, user: User, shop: Shop) -> Iterator[Moment]:
     told = Offer.objects.filter(incident=OuterRef("pk"), status=OfferStatus.DELIVERED)
     rows = Incident.objects.visible_to(user).filter(customer=customer).select_related("order", "colleague")
-    may_close = may_resolve(user)
+    closable = set(rows.closable_by(user).values_list("pk", flat=True))
     for incident in rows.annotate(is_told=Exists(told)).order_by("-known_on")[:EACH]:
         order = f", order {incident.order.external_id}" if incident.order else ""
         is_open = incident.status == IncidentStatus.OPEN
@@ -148,7 +148,7 @@ def _incidents(customer: Customer, user: User, shop: Shop) -> Iterator[Moment]:
             detail=incident.detail if may_see_detail(user, incident) else PRIVATE,
             kind="alert" if is_open else "",
             note=": ".join(filter(None, [incident.get_status_display(), incident.resolution])),
-            act=_act(incident, is_open=is_open) if may_close else None,
+            act=_act(incident, is_open=is_open) if incident.pk in closable else None,
         )
 
 
