@@ -99,8 +99,13 @@ def _is_given(sentence: str, kind: str) -> bool:
     return "remedy" in read_letter(sentence, severity=Severity.MINOR).shown
 
 
+def is_asked_in_call(channel: str, *, letter_by: str, letter_first: bool) -> bool:
+    """Does the letter ask to be told when we call? Not where it reaches them after the call, or is all."""
+    return channel == "phone" and (letter_first or not letter_by)
+
+
 def addressed(words: str, *, by_phone: bool) -> str:
-    """`words` with the way in which they are asked to tell us changed to how they are reached."""
+    """`words` with the way in which they are asked to tell us changed: in the call, or by an answer."""
     shop = _shop("")
     wrong, right = (tellings(by_phone=way, author=shop) for way in (not by_phone, by_phone))
     for old, new in zip(wrong, right, strict=True):

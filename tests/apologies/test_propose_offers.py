@@ -5,9 +5,9 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from apps.accounts.models import Shop, Team
+from apps.accounts.models import Shop, Team, User
 from apps.apologies.models import Incident, IncidentKind, Offer
-from apps.apologies.services import propose_missing_offers
+from apps.apologies.services import edit_offer, propose_missing_offers
 from apps.apologies.ways import letter_way_of
 from apps.core.models import Event
 from apps.customers.services import set_permission
@@ -67,6 +67,28 @@ def test_the_letter_beside_a_call_goes_by_a_way_that_is_open(
         suppress("grace@example.com", scope="all", reason="bounced", by=None, now=now)
     propose_missing_offers(now=now)
     assert Offer.objects.get().letter_by == way == letter_way_of(customer, "phone")
+
+
+@pytest.mark.parametrize(("email", "asks"), [("grace@example.com", False), ("", True)])
+def test_only_what_is_told_in_the_call_asks_for_an_answer_there(
+    team: Team, now: datetime, manager: User, email: str, asks: bool
+) -> None:
+    order = factories.make_order(factories.make_customer(email=email))
+    owe(factories.make_incident(order.customer, order=order), team=team)
+    propose_missing_offers(now=now)
+    offer = Offer.objects.get()
+    assert asks_in_call(offer.words) is asks
+    given = {"compensation": offer.compensation, "amount": offer.amount, "by": manager, "now": now}
+    edit_offer(offer, words=offer.words, version=1, letter_by="email", letter_first=True, **given)
+    assert asks_in_call(offer.words)
+    edit_offer(offer, words=offer.words, version=2, letter_first=False, **given)
+    assert not asks_in_call(offer.words)
+
+
+def asks_in_call(words: str) -> bool:
+    in_call = "When we call" in words or "When we ring you" in words
+    assert in_call is not ("Write back and tell us" in words or "Reply to this and tell us" in words)
+    return in_call
 
 
 @pytest.mark.parametrize("status", ["open", "done", "withdrawn", "expired"])

@@ -18,7 +18,7 @@ from ..amounts import cost_of
 from ..authors import joined, keys_of
 from ..clusters import band_of_cause
 from ..departures import given_by_cause
-from ..letters import compose, facts_of, reworded
+from ..letters import compose, facts_of, is_asked_in_call, reworded
 from ..models import Cause, CompensationKind, Incident, Offer, OfferStatus
 from ..permissions import DECIDING_ROLES, takes_part
 from ..querysets import OfferQuerySet
@@ -205,7 +205,7 @@ def _composed(offer: Offer, now: datetime) -> str:
     """The letter as it would be proposed now."""
     shop = Shop.current()
     return compose(
-        facts_of(offer.incident, shop=shop, now=now, by_phone=offer.channel == "phone"),
+        facts_of(offer.incident, shop=shop, now=now, by_phone=_asks_in_call(offer)),
         severity=offer.incident.severity,
         amount=offer.amount,
         currency=offer.currency,
@@ -216,6 +216,10 @@ def _composed(offer: Offer, now: datetime) -> str:
 
 def _proposed(cause: Cause, by: User) -> OfferQuerySet:
     return Offer.objects.visible_to(by).filter(incident__cause=cause, status=OfferStatus.PROPOSED)
+
+
+def _asks_in_call(offer: Offer) -> bool:
+    return is_asked_in_call(offer.channel, letter_by=offer.letter_by, letter_first=offer.letter_first)
 
 
 def _undecided(cause: Cause) -> OfferQuerySet:

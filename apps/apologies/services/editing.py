@@ -16,7 +16,7 @@ from ..amounts import most_allowed
 from ..authors import joined, keys_of
 from ..conflicts import check_not_told, conflict
 from ..departures import check_departure
-from ..letters import reworded
+from ..letters import addressed, is_asked_in_call, reworded
 from ..models import Offer, OfferStatus
 from ..permissions import may_edit
 from ..refusals import Refused
@@ -74,9 +74,21 @@ def edit_offer(
             earlier=earlier_of(offer, now=now),
         )
         before, after = (offer.compensation, offer.amount), (compensation, amount)
-        new = reworded(words.strip(), before=before, after=after, currency=offer.currency)
+        new = _in_its_order(
+            offer, reworded(words.strip(), before=before, after=after, currency=offer.currency), parts
+        )
         changes = {"words": new, "compensation": compensation, "amount": amount, **parts}
         _propose_again(offer, changes, by=by, now=now)
+
+
+def _in_its_order(offer: Offer, words: str, parts: OfferParts) -> str:
+    """A letter that now goes before the call, or after it, asks for their answer accordingly."""
+    letter_by = parts.get("letter_by", offer.letter_by)
+    letter_first = parts.get("letter_first", offer.letter_first)
+    if (letter_by, letter_first) == (offer.letter_by, offer.letter_first):
+        return words
+    in_call = is_asked_in_call(offer.channel, letter_by=letter_by, letter_first=letter_first)
+    return addressed(words, by_phone=in_call)
 
 
 def _propose_again(offer: Offer, changes: dict[str, Any], *, by: User, now: datetime) -> None:

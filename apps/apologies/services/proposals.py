@@ -15,12 +15,12 @@ from apps.core.models import Event
 from apps.core.staging import Stage, column_types
 from apps.customers.models import first_name_of
 from apps.language import IncidentFacts, Remedy
-from apps.worklist.models import CareTask, Reach, TaskStatus
+from apps.worklist.models import CareTask, TaskStatus
 
 from ..amounts import most_allowed
 from ..authors import joined
 from ..clock import apology_clock
-from ..letters import compose, has_arrived, what_changed
+from ..letters import compose, has_arrived, is_asked_in_call, what_changed
 from ..models import LIVE, Incident, IncidentStatus, Offer, OfferStatus
 from ..remedies import RemedyFacts, kind_for, suggested_for
 from ..repeats import given_within_a_year, is_template_blocked
@@ -114,7 +114,7 @@ def _row(
         first_name=first_name_of(incident.customer__called, incident.customer__name),
         order=incident.order__external_id or "",
         promised_on=incident.order__promised_on,
-        by_phone=reach == Reach.PHONE,
+        by_phone=is_asked_in_call(reach, letter_by=way, letter_first=False),
         has_arrived=arrived,
         changed=what_changed(
             incident.cause__improvement__title, incident.cause__improvement__done_on, today=shop.day_of(now)

@@ -15,7 +15,7 @@ from apps.worklist.services.undo import OUTCOME_TAKEN_BACK
 from ..authors import authors_by, joined
 from ..clock import apology_clock
 from ..departures import departure_of, given_by_cause
-from ..letters import addressed, compose, facts_of, has_arrived
+from ..letters import addressed, compose, facts_of, has_arrived, is_asked_in_call
 from ..models import Incident, Offer, OfferStatus
 from ..refusals import OverLimit
 from ..remedies import facts_for, kind_for, suggested_for
@@ -163,13 +163,14 @@ def _revise(offer: Offer, *, by: User | None, now: datetime, reason: str) -> Non
     """`offer` comes with its incident and its task."""
     incident = offer.incident
     is_returned = offer.status == OfferStatus.RETURNED and _fits(offer)  # it still waits for its change
-    channel = offer.task.reach if offer.task else offer.channel
+    way = _way(offer, incident, offer.task.reach if offer.task else offer.channel)
+    in_call = is_asked_in_call(way["channel"], letter_by=way["letter_by"], letter_first=way["letter_first"])
     changes = {
         **({} if is_returned else undecided()),
         **_clock(offer, incident),
-        "words": addressed(offer.words, by_phone=channel == Reach.PHONE),
-        **(_anew(offer, incident, channel, now) if offer.proposed_by_id is None else {}),
-        **_way(offer, incident, channel),
+        "words": addressed(offer.words, by_phone=in_call),
+        **(_anew(offer, incident, now, in_call=in_call) if offer.proposed_by_id is None else {}),
+        **way,
         "for_kind": incident.kind,
         "for_severity": incident.severity,
         "for_known_on": incident.known_on,
@@ -199,7 +200,7 @@ def _tell_the_task(task: CareTask, incident: Incident) -> None:
     task.save(update_fields=["facts"])
 
 
-def _anew(offer: Offer, incident: Incident, channel: str, now: datetime) -> dict[str, object]:
+def _anew(offer: Offer, incident: Incident, now: datetime, *, in_call: bool) -> dict[str, object]:
     """Words and remedy as if it were proposed now; a third apology in a year stays without words."""
     shop, earlier = Shop.current(), earlier_of(offer, now=now)
     facts = facts_for(incident, currency=offer.currency, earlier=earlier)
@@ -208,7 +209,7 @@ def _anew(offer: Offer, incident: Incident, channel: str, now: datetime) -> dict
         ""
         if is_template_blocked(len(earlier))
         else compose(
-            facts_of(incident, shop=shop, now=now, by_phone=channel == Reach.PHONE),
+            facts_of(incident, shop=shop, now=now, by_phone=in_call),
             severity=incident.severity,
             amount=amount,
             currency=offer.currency,
@@ -221,10 +222,10 @@ def _anew(offer: Offer, incident: Incident, channel: str, now: datetime) -> dict
     return {"words": words, **gift, "authors": authors, "proposed_at": now}
 
 
-def _way(offer: Offer, incident: Incident, channel: str) -> dict[str, object]:
+def _way(offer: Offer, incident: Incident, channel: str) -> dict[str, Any]:
     """Another channel has another letter; on the same one the letter goes as somebody chose."""
     if channel == offer.channel:
-        return {"channel": channel}
+        return {"channel": channel, "letter_by": offer.letter_by, "letter_first": offer.letter_first}
     way = letter_way_of(incident.customer, channel)
     return {"channel": channel, "letter_by": way, "letter_first": False}
 
