@@ -82,7 +82,8 @@ class Cases:
             return
         group = groups[0]
         name = words.STORM if group.carrier == STORMY else group.name
-        cause = open_cause(name, incidents=group.incidents, carrier=group.carrier, by=decides, now=at)
+        owed = group.incidents.filter(offers__isnull=False).distinct()  # not those of before the shop began
+        cause = open_cause(name, incidents=owed, carrier=group.carrier, by=decides, now=at)
         link_improvement(cause, title=words.IMPROVED, done_on=day, by=decides, now=at)
         band = band_of_cause(cause, self.shop.currency)
         if band:

@@ -246,6 +246,20 @@ class TestPages:
         assert "3 approved, each with its own seal." in told
         assert "0 to decide, 3 approved" in told
 
+    def test_it_says_whom_it_does_not_list(
+        self, client: Client, cause: Cause, manager: User, second_manager: User
+    ) -> None:
+        theirs, bare, *_ = cause.incidents.order_by("pk")
+        CareTask.objects.filter(offer__incident=theirs).update(team=factories.make_team("Elsewhere"))
+        Offer.objects.filter(incident=bare).delete()
+        assert decide_cause(cause, remedy="coupon", amount=Decimal(10), by=manager, now=NOW) == 2
+        client.force_login(second_manager)
+        page = client.get(self.url("cause", cause.pk)).content.decode()
+        said = "3 problems, with Postbird. 1 to decide, 0 approved, 1 with other teams, 1 without an apology."
+        assert said in page
+        assert "their managers approve it" in page
+        assert "Approve 1, €10.00" in page
+
     def test_a_stale_group_is_told_so(self, client: Client, manager: User) -> None:
         client.force_login(manager)
         told = client.post(self.url("open_cause"), {"kind": "late", "name": "x"}, follow=True)

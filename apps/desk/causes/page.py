@@ -10,7 +10,7 @@ from django.db.models.functions import Coalesce
 
 from apps.accounts.models import Shop, User
 from apps.apologies.clusters import band_of_cause, suggest_causes
-from apps.apologies.models import Cause, Offer, OfferStatus
+from apps.apologies.models import LIVE, Cause, IncidentStatus, Offer, OfferStatus
 from apps.apologies.querysets import OfferQuerySet
 from apps.apologies.services import approvable_of
 
@@ -61,6 +61,8 @@ def cause_context(
         "cause": cause,
         "band": band,
         "incidents": cause.incidents.count(),
+        "without": _without_apology(cause),
+        "elsewhere": _all_offers(cause).count() - figures["all"],
         "offers": offers[:SHOWN],
         "figures": figures,
         "approvable": approvable,
@@ -92,7 +94,16 @@ def _row(cause: Any) -> CauseRow:
     return CauseRow(cause, cause.customers, cause.to_decide, cause.decided, cause.money)
 
 
+def _without_apology(cause: Cause) -> int:
+    open_ones = cause.incidents.filter(status=IncidentStatus.OPEN)
+    return open_ones.exclude(offers__status__in=LIVE).count()
+
+
+def _all_offers(cause: Cause) -> OfferQuerySet:
+    return Offer.objects.filter(incident__cause=cause).exclude(status__in=NOT_GIVEN)
+
+
 def _offers(cause: Cause, user: User) -> OfferQuerySet:
     related = ["incident__customer", "incident__order", "proposed_by", "decided_by"]
-    seen = Offer.objects.visible_to(user).filter(incident__cause=cause).exclude(status__in=NOT_GIVEN)
+    seen = _all_offers(cause).visible_to(user)
     return seen.select_related(*related).order_by("due_at", "pk")
