@@ -1,6 +1,6 @@
 """The shift report: care time by week, month, team or play, what was not measured, and the plan."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -19,6 +19,7 @@ from .plans import Targets, month_after
 from .shares import SUMS, Share
 
 NO_TEAM = "no team"
+WEEK_HOLDS = timedelta(days=6)  # after its Monday
 LONGEST_DAYS = 20 * 366
 TOO_LONG = "The report covers at most 20 years."
 WRONG_ORDER = "The first day is after the last day: swap them."
@@ -45,14 +46,10 @@ class Row:
     time: Share
     entries: int
     working: int | None  # None where nobody can know it: by play
+    unmeasured: int | None  # working time less what was logged, week by week
     target: Decimal | None
     team_key: int | None = None
     reactive_entries: int = 0
-
-    @property
-    def unmeasured(self) -> int | None:
-        """Working time less what was logged; None where it cannot be told."""
-        return None if self.working is None else max(0, self.working - self.time.logged)
 
     @property
     def unmeasured_share(self) -> float | None:
@@ -81,13 +78,11 @@ class Report:
 
     @property
     def unmeasured(self) -> int:
-        """Week by week: more time than hours in one week says nothing of the unknown time in another."""
-        return sum(week.unmeasured or 0 for week in self.weeks)
+        return self.total.unmeasured or 0
 
     @property
     def unmeasured_share(self) -> float | None:
-        whole = self.unmeasured + self.total.time.logged
-        return self.unmeasured / whole if whole else None
+        return self.total.unmeasured_share
 
 
 @dataclass(frozen=True)
@@ -124,7 +119,7 @@ def shift_report(shop: Shop, *, first: date, last: date, by: By, now: datetime) 
     targets = Targets.load()
     weeks = _weeks(cells, capacity, targets)
     rows = weeks if by == By.WEEK else ROWS[by](cells, capacity, targets)
-    total = _row("", first, last, _total(cells), capacity.seconds(first, last), targets.on(last))
+    total = _span("", first, last, cells, capacity, targets.on(last))
     return Report(by, first, last, rows, weeks, total)
 
 
@@ -161,18 +156,6 @@ def _total(cells: Iterable[Cell]) -> Sums:
     return sum((cell.sums for cell in cells), NOTHING)
 
 
-def _row(
-    name: str,
-    first: date,
-    last: date,
-    sums: Sums,
-    working: int | None,
-    target: Decimal | None,
-    team_key: int | None = None,
-) -> Row:
-    return Row(name, first, last, sums.time, sums.entries, working, target, team_key, sums.reactive_entries)
-
-
 def week_of(day: date) -> date:
     """The Monday of the day's week."""
     return day - timedelta(days=day.weekday())
@@ -184,21 +167,15 @@ def week_name(monday: date) -> str:
 
 
 def _weeks(cells: list[Cell], capacity: Capacity, targets: Targets) -> list[Row]:
-    sums = _grouped(cells, "week")
-    mondays, monday = [], week_of(capacity.first)
-    while monday <= capacity.last:
-        mondays.append(monday)
-        monday += timedelta(days=7)
+    parts, mondays = _grouped(cells, "week"), _mondays(capacity.first, capacity.last)
     return [
-        _span(
-            week_name(monday), monday, monday + timedelta(days=6), sums[monday], capacity, targets.on(monday)
-        )
+        _span(week_name(monday), monday, monday + WEEK_HOLDS, parts[monday], capacity, targets.on(monday))
         for monday in mondays
     ]
 
 
 def _months(cells: list[Cell], capacity: Capacity, targets: Targets) -> list[Row]:
-    sums = _grouped(cells, "part")
+    parts = _grouped(cells, "part")
     months, month = [], capacity.first.replace(day=1)
     while month <= capacity.last:
         months.append(month)
@@ -208,7 +185,7 @@ def _months(cells: list[Cell], capacity: Capacity, targets: Targets) -> list[Row
             f"{month:%Y-%m}",
             month,
             month_after(month) - timedelta(days=1),
-            sums[month],
+            parts[month],
             capacity,
             targets.on(month),
         )
@@ -216,21 +193,44 @@ def _months(cells: list[Cell], capacity: Capacity, targets: Targets) -> list[Row
     ]
 
 
-def _span(name: str, first: date, last: date, sums: Sums, capacity: Capacity, target: Decimal | None) -> Row:
-    """A week or month, cut to the days of the report."""
+def _span(
+    name: str,
+    first: date,
+    last: date,
+    cells: list[Cell],
+    capacity: Capacity,
+    target: Decimal | None,
+    team_key: int | None = None,
+) -> Row:
+    """What `cells` sum up to, cut to the days of the report, beside the working time of a team or of all."""
     first, last = max(first, capacity.first), min(last, capacity.last)
-    return _row(name, first, last, sums, capacity.seconds(first, last), target)
+    sums, working = _total(cells), capacity.seconds(first, last, team_key)
+    unmeasured = _unmeasured(cells, first, last, capacity, team_key)
+    parts = (sums.time, sums.entries, working, unmeasured, target, team_key, sums.reactive_entries)
+    return Row(name, first, last, *parts)
+
+
+def _unmeasured(cells: list[Cell], first: date, last: date, capacity: Capacity, team_key: int | None) -> int:
+    """Week by week: more time than hours in one week says nothing of the unknown time in another."""
+    logged: Counter[date] = Counter()
+    for cell in cells:
+        logged[cell.week] += cell.sums.time.logged
+    weeks = ((monday, max(monday, first), min(monday + WEEK_HOLDS, last)) for monday in _mondays(first, last))
+    return sum(max(0, capacity.seconds(one, end, team_key) - logged[monday]) for monday, one, end in weeks)
+
+
+def _mondays(first: date, last: date) -> list[date]:
+    """Of each week that these days touch."""
+    monday = week_of(first)
+    return [monday + timedelta(days=days) for days in range(0, (last - monday).days + 1, 7)]
 
 
 def _teams(cells: list[Cell], capacity: Capacity, targets: Targets) -> list[Row]:
-    sums = _grouped(cells, "part")
-    names = _team_names(set(sums) | capacity.team_keys, capacity)
+    parts = _grouped(cells, "part")
+    names = _team_names(set(parts) | capacity.team_keys, capacity)
     first, last, target = capacity.first, capacity.last, targets.on(capacity.last)
     in_order = sorted(names, key=lambda key: (key == 0, names[key].casefold()))
-    rows = (
-        _row(names[key], first, last, sums[key], capacity.seconds(first, last, key), target, key)
-        for key in in_order
-    )
+    rows = (_span(names[key], first, last, parts[key], capacity, target, key) for key in in_order)
     return [row for row in rows if row.team_key or row.entries or row.working]
 
 
@@ -244,18 +244,21 @@ def _team_names(keys: set[int], capacity: Capacity) -> dict[int, str]:
 
 
 def _plays(cells: list[Cell], capacity: Capacity, targets: Targets) -> list[Row]:
-    sums = _grouped(cells, "part")
-    return [
-        _row(play, capacity.first, capacity.last, sums[play], None, None)
-        for play in sorted(sums, key=lambda play: (play == "", play))
-    ]
+    parts = _grouped(cells, "part")
+    return [_play(play, parts[play], capacity) for play in sorted(parts, key=lambda play: (play == "", play))]
 
 
-def _grouped(cells: list[Cell], by: str) -> defaultdict[Any, Sums]:
-    sums: defaultdict[Any, Sums] = defaultdict(lambda: NOTHING)
+def _play(play: str, cells: list[Cell], capacity: Capacity) -> Row:
+    sums = _total(cells)
+    parts = (sums.time, sums.entries, None, None, None, None, sums.reactive_entries)
+    return Row(play, capacity.first, capacity.last, *parts)
+
+
+def _grouped(cells: list[Cell], by: str) -> defaultdict[Any, list[Cell]]:
+    parts: defaultdict[Any, list[Cell]] = defaultdict(list)
     for cell in cells:
-        sums[getattr(cell, by)] += cell.sums
-    return sums
+        parts[getattr(cell, by)].append(cell)
+    return parts
 
 
 ROWS = {By.MONTH: _months, By.TEAM: _teams, By.PLAY: _plays}

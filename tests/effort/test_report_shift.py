@@ -119,6 +119,18 @@ def test_logged_time_over_working_time_leaves_nothing_unmeasured(team: Team) -> 
     assert (row.unmeasured, row.unmeasured_share) == (0, 0)
 
 
+def test_more_time_than_hours_in_one_week_hides_nothing_of_another(team: Team) -> None:
+    """Whichever way it is grouped: a team whose whole time is over its hours has unknown weeks, too."""
+    make_user(team=team, date_joined=JOINED)  # 40 hours a week
+    add(date(2026, 2, 9), "reactive", 60 * 3600, team)
+    add(date(2026, 2, 16), "reactive", 30 * 3600, team)
+    days = {"first": date(2026, 2, 9), "last": date(2026, 2, 22)}
+    for by in (By.WEEK, By.MONTH, By.TEAM):
+        told = report(by, **days)
+        assert sum(row.unmeasured or 0 for row in told.rows) == told.unmeasured == 10 * 3600
+        assert told.unmeasured_share == 10 / 100
+
+
 def test_holidays_are_no_working_time(team: Team) -> None:
     make_user(team=team, date_joined=JOINED)
     new_year = date(2026, 1, 1)

@@ -81,7 +81,7 @@ def test_chart_begins_at_the_first_week_measured(known: list[int], shown: int) -
     first = week_of(timezone.now().date())
     nothing, some = Share(0, 0, 0), Share(60, 540, 0)
     rows = [
-        Row(f"{n}", first, first, some if n in known else nothing, int(n in known), None, None)
+        Row(f"{n}", first, first, some if n in known else nothing, int(n in known), None, None, None)
         for n in range(14)
     ]
     assert [row.name for row in begun(rows)] == [f"{n}" for n in range(14 - shown, 14)]
