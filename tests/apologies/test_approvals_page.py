@@ -81,6 +81,12 @@ def test_the_open_offer_shows_letter_amount_checks_and_history(desk: Client, off
     assert "Nothing</dd>" in page
 
 
+def test_whoever_decides_reads_why_it_is_not_what_is_suggested(desk: Client, offer: Offer) -> None:
+    assert "Why it is not what is suggested" not in shown(desk, offer)
+    Offer.objects.update(departure="They waited <three> weeks")
+    assert "<dd><strong>They waited &lt;three&gt; weeks</strong></dd>" in shown(desk, offer)
+
+
 def test_failing_checks_come_first(desk: Client, offer: Offer) -> None:
     Offer.objects.filter(pk=offer.pk).update(words="Unfortunately the carrier was slow.")
     page = desk.get(url_of(offer))
