@@ -48,8 +48,12 @@ class LetterQuerySet(models.QuerySet["Letter"]):
         return self.filter(withdrawn_at=None)
 
     def gone(self) -> Self:
-        """Live, and out of our hands with what it gives: a worker has the mail, or somebody posts it."""
-        mailed = Q(message__isnull=False) & ~Q(message__status__in=["queued", "taken_back"])
+        """Live, and out of our hands with what it gives: a worker has the mail, or somebody posts it.
+
+        So is a mail that is sent again and may have reached them before.
+        """
+        waits = Q(message__status="queued", message__doubted_at=None) | Q(message__status="taken_back")
+        mailed = Q(message__isnull=False) & ~waits
         out = self.live().filter(mailed | Q(task__status__in=["held", "done"]))
         return out.filter(offer__given__status__in=["issued", "redeemed", "expired"])
 

@@ -9,7 +9,7 @@ from apps.apologies.models import Compensation, Incident, Letter, Offer
 from apps.apologies.services import approve, print_letter, redeem
 from apps.core.statuses import Conflict
 from apps.outreach.models import Message, ProviderEvent
-from apps.outreach.services import send_again
+from apps.outreach.services import send_again, take_back_mail
 from apps.outreach.services.events import follow_events
 from apps.worklist.models import CareTask
 from apps.worklist.services import CannotUndo, found_way, take
@@ -214,6 +214,22 @@ def test_the_outcome_stands_once_its_letter_came_back(
     bounced(Message.objects.get(), now + 2 * SECONDS)
     with pytest.raises(CannotUndo, match="so it stands"):
         undo(attempt, by=rep, now=now + 5 * SECONDS)
+
+
+def test_a_letter_that_may_have_reached_them_keeps_its_coupon_when_it_is_taken_back(
+    mailed: Offer, manager: User, now: datetime
+) -> None:
+    """Accepted and then cut, sent again, and that taken back in time: they may hold the first."""
+    Message.objects.update(status="unknown", began_at=now)
+    message = Message.objects.get()
+    send_again(message, by=manager, now=now + 3 * LATER)
+    assert stands(mailed) == ("delivered", "resolved", "done")
+    take_back_mail(message, by=manager, now=now + 3 * LATER)
+    assert (message.status, message.began_at) == ("unknown", now)
+    assert stands(mailed) == ("delivered", "resolved", "done")
+    assert (letters(mailed), given(mailed)) == ([("email", True)], ["issued"])
+    bounced(message, now + 4 * LATER)
+    assert (Message.objects.get().status, given(mailed)) == ("bounced", ["reversed"])
 
 
 def test_a_mail_that_is_no_letter_opens_nothing(called: Offer, now: datetime) -> None:

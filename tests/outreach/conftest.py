@@ -19,7 +19,7 @@ from apps.customers.models import Permission
 from apps.outreach.models import Message, Suppression, WebhookCall
 from apps.outreach.services import queue_mail, queue_optional_mail, send_due
 from apps.outreach.services.events import read_calls
-from apps.outreach.signals import customer_wrote, mail_came_back
+from apps.outreach.signals import customer_wrote, mail_came_back, mail_taken_back
 from apps.outreach.templating import Footer, render_letter
 from tests.factories import NOW, make_customer
 
@@ -110,6 +110,11 @@ def _the_webhook_has_its_key(settings: Any) -> None:
 @pytest.fixture
 def came_back() -> Iterator[Heard]:
     yield from listening(mail_came_back)
+
+
+@pytest.fixture
+def taken_back() -> Iterator[Heard]:
+    yield from listening(mail_taken_back)
 
 
 @pytest.fixture

@@ -8,9 +8,16 @@ from django.core.exceptions import PermissionDenied
 from apps.accounts.models import User
 from apps.core.statuses import Conflict
 from apps.outreach.models import Message
-from apps.outreach.services import CannotSend, mark_as_sent, send_again, send_due, set_aside
+from apps.outreach.services import (
+    CannotSend,
+    mark_as_sent,
+    send_again,
+    send_due,
+    set_aside,
+    take_back_mail,
+)
 
-from .conftest import QueueMail
+from .conftest import Heard, QueueMail, event, status_of, tell
 from .provider import Provider
 
 pytestmark = pytest.mark.django_db
@@ -52,6 +59,41 @@ def test_an_unknown_mail_is_sent_again_only_after_its_quarter_of_an_hour(
     assert after_sending(unknown, now + QUARTER).status == "sent"
     assert provider.accepted[str(unknown.pk)] == 2
     assert not listed(now + 2 * QUARTER)
+
+
+def test_what_may_have_left_before_is_not_known_again_when_it_is_taken_back(
+    provider: Provider, unknown: Message, rep: User, now: datetime, taken_back: Heard
+):
+    send_again(unknown, by=rep, now=now + QUARTER)
+    take_back_mail(unknown, by=rep, now=now + QUARTER)
+
+    assert (unknown.status, taken_back) == ("unknown", [])
+    assert after_sending(unknown, now + 2 * QUARTER).status == "unknown"
+    assert listed(now + QUARTER) == [unknown]
+    tell(event(unknown, "delivered", 1))
+    assert status_of(unknown) == "delivered"
+
+
+def test_a_doubt_outlives_a_second_try_that_failed(
+    provider: Provider, unknown: Message, rep: User, now: datetime, taken_back: Heard
+):
+    provider.answers("400")
+    send_again(unknown, by=rep, now=now + QUARTER)
+    assert after_sending(unknown, now + 2 * QUARTER).status == "failed"
+    send_again(unknown, by=rep, now=now + 2 * QUARTER)
+    take_back_mail(unknown, by=rep, now=now + 2 * QUARTER)
+
+    assert (unknown.status, taken_back) == ("unknown", [])
+
+
+def test_a_mail_that_nothing_can_have_accepted_is_plainly_taken_back(
+    failed: Message, rep: User, now: datetime, taken_back: Heard
+):
+    send_again(failed, by=rep, now=now)
+    take_back_mail(failed, by=rep, now=now)
+
+    assert failed.status == "taken_back"
+    assert len(taken_back) == 1
 
 
 def test_an_unknown_mail_can_be_said_to_be_sent(unknown: Message, manager: User, now: datetime):

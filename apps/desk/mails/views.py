@@ -24,6 +24,7 @@ from .lists import mails_for
 from .words import DEALT_WITH_ELSEWHERE, SENT_BY_HAND, state_of, stays_here
 
 TAKEN_BACK = "Taken back: {customer} does not get “{subject}”."
+NOT_AGAIN = "“{subject}” does not go out again. Nobody knows whether {customer} got it before."
 SENT_AGAIN = "“{subject}” is on its way to {customer} again."
 ASIDE = "“{subject}” needs no look any more. {customer} is reached another way."
 ARRIVED = "“{subject}” is kept as sent to {customer}."
@@ -63,7 +64,7 @@ def mail(request: Request, pk: int) -> HttpResponseBase:
 @require_POST
 @senders
 def take_back(request: Request, pk: int) -> HttpResponse:
-    return _act(request, pk, services.take_back_mail, TAKEN_BACK)
+    return _act(request, pk, services.take_back_mail, TAKEN_BACK, in_doubt=NOT_AGAIN)
 
 
 @require_POST
@@ -84,14 +85,18 @@ def aside(request: Request, pk: int) -> HttpResponse:
     return _act(request, pk, services.set_aside, ASIDE)
 
 
-def _act(request: Request, pk: int, service: Callable[..., Any], done: str) -> HttpResponse:
+def _act(
+    request: Request, pk: int, service: Callable[..., Any], done: str, *, in_doubt: str = ""
+) -> HttpResponse:
+    """`in_doubt`: what is said instead where nobody knows afterwards whether it left."""
     message = _message(request, pk)
     try:
         service(message, by=request.user, now=timezone.now())
     except (services.CannotSend, Conflict) as reason:
         messages.error(request, str(reason))
     else:
-        messages.info(request, done.format(customer=message.customer, subject=message.subject))
+        said = in_doubt if in_doubt and message.status == MessageStatus.UNKNOWN else done
+        messages.info(request, said.format(customer=message.customer, subject=message.subject))
     return redirect("desk:mail", pk)
 
 

@@ -27,7 +27,7 @@ class Message(models.Model):
     """
 
     TRANSITIONS: ClassVar[dict[str, set[str]]] = {
-        "queued": {"sending", "taken_back", "failed"},
+        "queued": {"sending", "taken_back", "failed", "unknown"},
         "sending": {"queued", "sent", "failed", "unknown", "delivered", "bounced"},
         "unknown": {"queued", "sent", "failed", "delivered", "bounced"},
         "sent": {"delivered", "bounced"},
@@ -54,6 +54,9 @@ class Message(models.Model):
     claim = models.UUIDField(null=True)
     claimed_until = models.DateTimeField(null=True)
     began_at = models.DateTimeField(null=True, help_text="When this try was handed to the network")
+    doubted_at = models.DateTimeField(
+        null=True, help_text="When a try began of which nobody knows, though it is sent again since"
+    )
     sent_at = models.DateTimeField(null=True)
     provider_id = models.CharField(max_length=120, blank=True)
     looked_at = models.DateTimeField(null=True, help_text="Dealt with another way: nobody looks again")

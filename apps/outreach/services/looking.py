@@ -34,6 +34,7 @@ def send_again(message: Message, *, by: User, now: datetime) -> None:
         "tries": 0,
         "first_tried_at": None,
         "began_at": None,
+        "doubted_at": _doubted_at(message),
         "reason": "",
         "looked_at": None,
     }
@@ -67,6 +68,13 @@ def _check(message: Message, by: User) -> None:
         raise PermissionDenied
     if message.status not in IN_DOUBT:
         raise Conflict(SETTLED)
+
+
+def _doubted_at(message: Message) -> datetime | None:
+    """An earlier doubt stays: that the next try failed says nothing of it."""
+    if message.doubted_at or message.status != MessageStatus.UNKNOWN:
+        return message.doubted_at
+    return message.began_at or message.created_at
 
 
 def _had_its_time(message: Message, now: datetime) -> bool:

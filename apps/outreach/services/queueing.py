@@ -7,6 +7,7 @@ from datetime import datetime
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.validators import validate_email
 from django.db import transaction
+from django.db.models import Q
 
 from apps.accounts.models import User
 from apps.core.statuses import Conflict, advance, record
@@ -29,6 +30,7 @@ LONG_SUBJECT = f"A subject has at most {LONGEST_SUBJECT} characters. Shorten it.
 NO_TEXT = "A mail needs its words, as text and as HTML."
 NO_WAY_OUT = "Optional mail shows its link in both parts: pass it to the footer."
 CONTROL = "The {what} holds a line break or an invisible control character. Remove it."
+MAY_HAVE_LEFT = "It was taken back before it was sent again; the first try may have reached them."
 TOO_LATE = "It is too late to take this back: it is being sent, or was."
 
 
@@ -79,17 +81,26 @@ def queue_optional_mail(
 
 
 def take_back_mail(message: Message, *, by: User | None, now: datetime) -> None:
-    """Nobody sends it any more; Conflict once a worker has it."""
+    """Nobody sends it any more; Conflict once a worker has it.
+
+    Where an earlier try may have carried it, it is not known again, as before it was sent again: nobody is
+    told that it does not go out, and the provider's events still count.
+    """
     if by and not may_handle_mail(by):
         raise PermissionDenied
     if message.status != MessageStatus.QUEUED:
         raise Conflict(TOO_LATE)
     with transaction.atomic():
+        to, changes = MessageStatus.TAKEN_BACK, {}
+        if message.doubted_at:
+            to, changes = MessageStatus.UNKNOWN, {"began_at": message.doubted_at, "reason": MAY_HAVE_LEFT}
+        as_seen = Q(doubted_at=message.doubted_at)
         try:
-            advance(message, MessageStatus.TAKEN_BACK, by=by, now=now)
+            advance(message, to, by=by, now=now, changes=changes, only_if=as_seen)
         except Conflict:
             raise Conflict(TOO_LATE) from None
-        mail_taken_back.send(sender=Message, message=message, by=by, now=now)
+        if to == MessageStatus.TAKEN_BACK:
+            mail_taken_back.send(sender=Message, message=message, by=by, now=now)
 
 
 def _parts(mail: Rendered) -> dict[str, str]:
