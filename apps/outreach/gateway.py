@@ -32,6 +32,7 @@ from .replying import message_id, reply_address
 from .unsubscribing import unsubscribe_headers
 from .wire import Answer, Wire
 
+LONGEST_WAIT = timedelta(hours=24)  # whatever the provider names: nothing waits longer on its word
 TRY_AGAIN = {408, 429}  # of the 4xx, which are final otherwise
 
 NO_SENDER = "CARECRM_MAIL_FROM is not set, so nothing can be sent. Set it and restart; it is tried again."
@@ -187,9 +188,13 @@ def _broken_off(wire: Wire, fault: Exception) -> Exception:
 
 
 def _reset(answer: Answer, now: datetime) -> datetime | None:
-    """When the provider wants to be asked again: the later of what its headers say, if they can be read."""
+    """When the provider wants to be asked again: the later of what its headers say, if they can be read.
+
+    Neither in the past nor later than in a day.
+    """
     said = [_epoch(answer.headers.get("X-RateLimit-Reset")), _after(answer.headers.get("Retry-After"), now)]
-    return max((at for at in said if at), default=None)
+    at = max((at for at in said if at), default=None)
+    return min(max(at, now), now + LONGEST_WAIT) if at else None
 
 
 def _epoch(text: str | None) -> datetime | None:
@@ -204,7 +209,7 @@ def _after(text: str | None, now: datetime) -> datetime | None:
     try:
         return now + timedelta(seconds=int(text or ""))
     except OverflowError:
-        return None
+        return now + LONGEST_WAIT
     except ValueError:
         pass
     try:

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from django.conf import settings as project
+from django.test import Client
 
 from apps.core.models import Event
 from apps.customers.models import Purpose
@@ -155,7 +156,7 @@ def test_429_says_when_in_several_ways(
 
 
 @pytest.mark.parametrize(
-    "headers", ["", ":X-RateLimit-Reset=soon", ":Retry-After=9" + "9" * 20, ":Retry-After=x"]
+    "headers", ["", ":X-RateLimit-Reset=soon", ":X-RateLimit-Reset=9" + "9" * 20, ":Retry-After=x"]
 )
 def test_429_without_a_time_that_can_be_read_backs_off(
     provider: Provider, mail: QueueMail, now: datetime, headers: str
@@ -260,10 +261,51 @@ def test_after_eight_tries_it_is_given_up(
     assert [news["message"].pk for news in came_back] == [message.pk]
 
 
-def test_a_reset_beyond_a_day_gives_up_at_once(provider: Provider, mail: QueueMail, now: datetime):
-    provider.answers("429:Retry-After=90000")
+@pytest.mark.parametrize(
+    "headers",
+    [
+        "Retry-After=90000",
+        "Retry-After=315360000",
+        "Retry-After=9" + "9" * 20,
+        "Retry-After=Fri, 31 Dec 9999 23:59:59 GMT",
+        "X-RateLimit-Reset=9999999999",
+        "X-RateLimit-Reset=253402300799",
+    ],
+)
+def test_429_puts_nothing_off_for_more_than_a_day(
+    provider: Provider, mail: QueueMail, now: datetime, headers: str, signed_in: Client
+):
+    provider.answers(f"429:{headers}", "ok")
+    first, second = mail(), mail()
+    send(now)
 
-    assert sent(mail(), now).status == "failed"
+    for message in (first, second):
+        message.refresh_from_db()
+        assert (message.status, message.send_at) == ("queued", now + timedelta(days=1))
+    assert second.tries == 0
+    assert signed_in.get("/mails/?tab=moving").status_code == 200
+    assert send(now + timedelta(days=1)) == 2
+
+
+@pytest.mark.parametrize("headers", ["Retry-After=-9", "X-RateLimit-Reset=0", "X-RateLimit-Reset=-86400"])
+def test_429_puts_nothing_into_the_past(provider: Provider, mail: QueueMail, now: datetime, headers: str):
+    provider.answers(f"429:{headers}", "ok")
+    first, second = mail(), mail()
+    send(now)
+    first.refresh_from_db()
+    second.refresh_from_db()
+
+    assert timedelta(seconds=24) <= first.send_at - now <= timedelta(seconds=36)
+    assert (second.status, second.send_at) == ("queued", now)
+
+
+def test_a_wait_that_ends_beyond_a_day_from_the_first_try_gives_up(
+    provider: Provider, mail: QueueMail, now: datetime
+):
+    provider.answers("503", "429:Retry-After=86400")
+    message = sent(mail(), now)
+
+    assert sent(message, message.send_at).status == "failed"
 
 
 def test_what_there_is_no_time_for_goes_back(provider: Provider, mail: QueueMail, now: datetime):
