@@ -10,13 +10,13 @@ from django.dispatch import receiver
 from apps.accounts.models import User
 from apps.core.statuses import Conflict, advance
 from apps.outreach.models import Message
-from apps.outreach.signals import customer_wrote, mail_came_back, mail_taken_back
+from apps.outreach.signals import customer_wrote, mail_came_back, mail_going_again, mail_taken_back
 from apps.worklist.models import Attempt, CareTask, Outcome, TaskStatus
 from apps.worklist.services import CannotUndo
 from apps.worklist.signals import attempt_recorded, attempt_undone, task_locking
 
 from .models import FeedbackItem, FeedbackStatus, Reply
-from .services import hear_back, reply_came_back, reply_taken_back
+from .services import hear_back, reply_came_back, reply_going_again, reply_taken_back
 from .services.holding import PLAY
 from .services.mailing import mail_of, take_back_reply
 
@@ -46,6 +46,7 @@ def answer_on_talk(sender: object, attempt: Attempt, **kwargs: Any) -> None:
     now = attempt.ended_at
     advance(item, FeedbackStatus.ANSWERED, by=attempt.by, now=now, changes={"closed_at": now})
     words = {"words": attempt.notes.strip() or TALKED, "author": attempt.by, "saved_at": now, "sent_at": now}
+    words |= {"message": None}  # a mail of before is not this answer
     Reply.objects.update_or_create(item=item, defaults=words)
 
 
@@ -75,6 +76,11 @@ def wait_on_taking_back(
     sender: object, message: Message, by: User | None, now: datetime, **kwargs: Any
 ) -> None:
     reply_taken_back(message, by=by, now=now)
+
+
+@receiver(mail_going_again, dispatch_uid="feedback.mail_going_again")
+def answer_on_sending_again(sender: object, message: Message, by: User, now: datetime, **kwargs: Any) -> None:
+    reply_going_again(message, by=by, now=now)
 
 
 @receiver(customer_wrote, dispatch_uid="feedback.wrote_back")

@@ -4,5 +4,6 @@ from django.dispatch import Signal
 
 mail_came_back = Signal()  # message: Message, now: datetime; it bounced, or was refused for good
 mail_taken_back = Signal()  # message: Message, by: User | None, now: datetime; nobody sends it any more
-mail_going_again = Signal()  # message: Message; Conflict from whoever has told them another way since
+# message: Message, by: User, now: datetime; Conflict from whoever has told them another way since
+mail_going_again = Signal()
 customer_wrote = Signal()  # customer: Customer, message: Message | None, text: str, now: datetime

@@ -7,6 +7,7 @@ from .holding import open_item, task_of
 from .improvements import open_improvement
 from .reopening import reopen, undo_answer
 from .returns import hear_back, reply_came_back, reply_taken_back
+from .sending_again import reply_going_again
 
 __all__ = [
     "answer",
@@ -17,6 +18,7 @@ __all__ = [
     "record_unanswerable",
     "reopen",
     "reply_came_back",
+    "reply_going_again",
     "reply_taken_back",
     "save_draft",
     "task_of",

@@ -47,10 +47,10 @@ def answer(
     if not words.strip():
         raise Refused(WORDS_NEEDED)
     with transaction.atomic():
-        task = _free_task(item, by, now)
+        task = free_task(item, by, now)
         channel = Channel.EMAIL if by_mail else PUBLIC
         entry = None if task else _time_of_sitting(item, by, now, opened_at, channel)
-        _close(item, FeedbackStatus.ANSWERED, by=by, now=now, entry=entry.pk if entry else None)
+        close_item(item, FeedbackStatus.ANSWERED, by=by, now=now, entry=entry.pk if entry else None)
         kept = {"words": words.strip(), "author": by, "saved_at": now, "sent_at": now, "message": None}
         reply, _ = Reply.objects.update_or_create(item=item, defaults=kept)
         if by_mail:
@@ -67,10 +67,10 @@ def record_unanswerable(item: FeedbackItem, *, reason: str, by: User, now: datet
         raise Refused(REASON_NEEDED)
     reason = reason.strip()[:200]
     with transaction.atomic():
-        task = _free_task(item, by, now)
+        task = free_task(item, by, now)
         if task and task.status == TaskStatus.HELD:
             give_back(task, by=by, now=now, reason=reason)
-        _close(item, FeedbackStatus.UNANSWERABLE, by=by, now=now, reason=reason)
+        close_item(item, FeedbackStatus.UNANSWERABLE, by=by, now=now, reason=reason)
         if task:
             mine = CareTask.objects.filter(pk=task.pk)
             withdraw_tasks(mine, reason=f"cannot be answered: {reason}"[:120], now=now, by=by)
@@ -81,7 +81,7 @@ def check_writer(by: User) -> None:
         raise PermissionDenied
 
 
-def _free_task(item: FeedbackItem, by: User, now: datetime) -> CareTask | None:
+def free_task(item: FeedbackItem, by: User, now: datetime) -> CareTask | None:
     """The item's open task, held by nobody else. Another reply that one holds goes back first."""
     task = task_of(item)
     if task and task.status == TaskStatus.HELD and task.held_by_id != by.pk:
@@ -92,7 +92,7 @@ def _free_task(item: FeedbackItem, by: User, now: datetime) -> CareTask | None:
     return None
 
 
-def _close(
+def close_item(
     item: FeedbackItem, to: str, *, by: User, now: datetime, reason: str = "", entry: int | None = None
 ) -> None:
     changes = {"closed_at": now, "unanswerable_reason": reason}

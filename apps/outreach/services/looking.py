@@ -22,12 +22,14 @@ ASIDE = {MessageStatus.FAILED, MessageStatus.BOUNCED}
 
 
 def send_again(message: Message, *, by: User, now: datetime) -> None:
-    """Queue it anew with all its tries, to the address that the customer has now."""
+    """Queue it anew with all its tries, to the address that the customer has now.
+
+    What it is about follows, or refuses with a Conflict: then nothing changes.
+    """
     _check(message, by)
     if message.status == MessageStatus.UNKNOWN and not _had_its_time(message, now):
         raise Conflict(WAIT)
     check_address(message.customer)
-    mail_going_again.send(sender=Message, message=message)
     changes = {
         "to_address": message.customer.email,
         "send_at": now,
@@ -38,7 +40,10 @@ def send_again(message: Message, *, by: User, now: datetime) -> None:
         "reason": "",
         "looked_at": None,
     }
-    advance(message, MessageStatus.QUEUED, by=by, now=now, changes=changes)
+    with transaction.atomic():
+        list(Message.objects.select_for_update(no_key=True).filter(pk=message.pk).values_list("pk"))
+        mail_going_again.send(sender=Message, message=message, by=by, now=now)
+        advance(message, MessageStatus.QUEUED, by=by, now=now, changes=changes)
 
 
 def mark_as_sent(message: Message, *, by: User, now: datetime) -> None:
