@@ -5,7 +5,11 @@ from typing import Any
 
 from django.dispatch import receiver
 
+from apps.accounts.models import User
+from apps.campaigns.mail_returns import unsent_attempt
 from apps.core.statuses import Conflict
+from apps.outreach.models import Message
+from apps.outreach.signals import mail_came_back, mail_taken_back
 from apps.worklist.models import Attempt, CareTask, Outcome, Reach, TaskStatus
 from apps.worklist.services import CannotUndo
 from apps.worklist.services.sweep import REFUSED_CALLS
@@ -29,6 +33,7 @@ from .ways import mail_is_open
 
 HEARD = {Outcome.TALKED, Outcome.REPLIED}
 ANSWERED_THEM = "Their answer was answered"
+ANSWER_UNSENT = "The mail that answered them did not go"
 PRINT_FIRST = "Print the letter first: what you give stands in it. Then say that it is in the post."
 
 
@@ -79,9 +84,19 @@ def take_back_on_undo(sender: object, attempt: Attempt, **kwargs: Any) -> None:
     if "offer" in attempt.before:
         _approve_again(attempt, at)
     if "answered" in attempt.before:
-        _open_again(attempt, at)
+        _open_again(attempt, at, reason=OUTCOME_TAKEN_BACK, by=attempt.by)
     if attempt.task.status in {TaskStatus.HELD, TaskStatus.OPEN} and not _may_be_told(attempt):
         raise CannotUndo(MOVED_ON)  # a report voided the approval meanwhile: there is nothing to tell
+
+
+@receiver([mail_taken_back, mail_came_back], dispatch_uid="apologies.answer_unsent")
+def open_on_unsent_answer(
+    sender: object, message: Message, now: datetime, by: User | None = None, **kwargs: Any
+) -> None:
+    """The mail that answered them did not go: they wait for it again."""
+    attempt = unsent_attempt(message)
+    if attempt and "answered" in attempt.before:
+        _open_again(attempt, now, reason=ANSWER_UNSENT, by=by)
 
 
 def _deliver(offer: Offer, attempt: Attempt) -> None:
@@ -125,10 +140,10 @@ def _approve_again(attempt: Attempt, at: datetime) -> None:
         raise CannotUndo(MOVED_ON) from None
 
 
-def _open_again(attempt: Attempt, at: datetime) -> None:
+def _open_again(attempt: Attempt, at: datetime, *, reason: str, by: User | None) -> None:
     offer = _offer(attempt, OfferStatus.DELIVERED)
     if offer and offer.incident.resolution == ANSWERED_THEM:
-        unresolve(offer.incident, reason=OUTCOME_TAKEN_BACK, by=attempt.by, now=at)
+        unresolve(offer.incident, reason=reason, by=by, now=at)
 
 
 def _may_be_told(attempt: Attempt) -> bool:

@@ -6,7 +6,7 @@ from django.db.models.functions import Lower, Trim
 from apps.customers.models import Customer, Permission
 from apps.outreach.models import Scope, Suppression
 from apps.outreach.services import why_no_mail
-from apps.worklist.calling import refused_channels
+from apps.worklist.calling import phone_way, post_way
 from apps.worklist.models import Reach
 
 from .models import LetterBy, Offer
@@ -17,7 +17,7 @@ def _refused(channel: str) -> Exists:
     return Exists(refused.filter(channel=channel))
 
 
-# Of an incident's customer, where many are asked about: as mail_is_open and _by_post say of one
+# Of an incident's customer, where many are asked about: as mail_is_open and post_way say of one
 MAIL_CLOSED = _refused("email") | Exists(
     Suppression.objects.filter(
         scope=Scope.ALL, lifted_at=None, address=Lower(Trim(OuterRef("customer__email")))
@@ -38,7 +38,7 @@ def letter_way(reach: str, *, by_mail: bool, by_post: bool) -> str:
 
 
 def letter_way_of(customer: Customer, reach: str) -> str:
-    return letter_way(reach, by_mail=mail_is_open(customer), by_post=_by_post(customer))
+    return letter_way(reach, by_mail=mail_is_open(customer), by_post=bool(post_way(customer)))
 
 
 def way_of_letter(offer: Offer) -> str:
@@ -58,25 +58,6 @@ def mail_is_open(customer: Customer) -> bool:
     return not why_no_mail(customer)
 
 
-def way_without_mail(customer: Customer) -> Reach:
-    """For an apology that they have not heard: by phone before by post; none left: find one."""
-    return next((way for way in (_phone(customer), _post(customer)) if way), Reach.FIND)
-
-
 def way_after_call(customer: Customer) -> Reach:
     """For a letter whose call was had: by post, so that they have it in writing, before by phone."""
-    return next((way for way in (_post(customer), _phone(customer)) if way), Reach.FIND)
-
-
-def _phone(customer: Customer) -> Reach | None:
-    is_open = customer.phone and Reach.PHONE not in refused_channels(customer, "service")
-    return Reach.PHONE if is_open else None
-
-
-def _post(customer: Customer) -> Reach | None:
-    return Reach.POST if _by_post(customer) else None
-
-
-def _by_post(customer: Customer) -> bool:
-    has_address = bool(customer.postcode and customer.city)
-    return has_address and Reach.POST not in refused_channels(customer, "service")
+    return post_way(customer) or phone_way(customer) or Reach.FIND

@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import Q
 
 from apps.accounts.models import Shop, User
 from apps.outreach.facts import facts_of, footer_of
@@ -11,6 +12,8 @@ from apps.outreach.services import queue_mail, queue_optional_mail, take_back_ma
 from apps.outreach.templating import Rendered, Words, render_mail
 from apps.worklist.models import Attempt, CareTask, Outcome
 from apps.worklist.services import record_outcome
+
+SENT_AGAIN = "mail"  # in an attempt's `before`: the key of the mail that it sent again
 
 
 def render_for(task: CareTask, words: Words, *, by: User, shop: Shop, link: str = "") -> Rendered:
@@ -53,7 +56,8 @@ def send_for(task: CareTask, words: Words, *, by: User, shop: Shop, now: datetim
 
 def take_back_for(attempt: Attempt, *, by: User, now: datetime) -> None:
     """The mail that an attempt sent, if it did; raises a CannotSend where it is on its way already."""
-    message = Message.objects.filter(key=_key(attempt)).exclude(status=MessageStatus.TAKEN_BACK).first()
+    mine = Q(key=_key(attempt)) | Q(pk=attempt.before.get(SENT_AGAIN, 0))
+    message = Message.objects.filter(mine).exclude(status=MessageStatus.TAKEN_BACK).first()
     if message:
         take_back_mail(message, by=by, now=now)
 
@@ -69,6 +73,23 @@ def task_of(message: Message) -> int | None:
     kind, _, rest = message.key.partition(":")
     task = rest.partition(":")[0]
     return int(task) if kind == "task" and task.isdecimal() else None
+
+
+def attempt_of(message: Message) -> Attempt | None:
+    """The last that sent this mail and was not taken back; None of any other mail."""
+    task = task_of(message)
+    own = message.key.rpartition(":")[2]
+    if task is None or not own.isdecimal():
+        return None
+    mine = Q(pk=int(own)) | Q(**{f"before__{SENT_AGAIN}": message.pk})
+    sent = Attempt.objects.filter(mine, task=task, undone_at=None)
+    return sent.select_related("task__customer", "by").order_by("pk").last()
+
+
+def lock_mails_of(task: CareTask) -> None:
+    """Before the task, as news of a mail does. Read by the customer's index."""
+    mails = Message.objects.filter(customer=task.customer_id, key__startswith=f"task:{task.pk}:")
+    list(mails.select_for_update(no_key=True).order_by("pk").values_list("pk"))
 
 
 def _key(attempt: Attempt) -> str:

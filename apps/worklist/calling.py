@@ -57,6 +57,21 @@ def refused_by_phone(task: CareTask) -> bool:
     return Reach.PHONE in refused_channels(task.customer, purpose_of(task))
 
 
+def phone_way(customer: Customer, purpose: str = Purpose.SERVICE) -> Reach | None:
+    is_open = customer.phone and Reach.PHONE not in refused_channels(customer, purpose)
+    return Reach.PHONE if is_open else None
+
+
+def post_way(customer: Customer, purpose: str = Purpose.SERVICE) -> Reach | None:
+    has_address = customer.postcode and customer.city
+    return Reach.POST if has_address and Reach.POST not in refused_channels(customer, purpose) else None
+
+
+def way_without_mail(customer: Customer) -> Reach:
+    """For what is owed and no mail has told: by phone before by post; none left: find one."""
+    return phone_way(customer) or post_way(customer) or Reach.FIND
+
+
 def other_way(task: CareTask) -> Reach:
     """The best channel but the phone that is open for this task; none left: find one."""
     customer = task.customer

@@ -16,6 +16,7 @@ from apps.campaigns.mailing import send_for
 from apps.core.statuses import Conflict
 from apps.outreach.models import InboundMail, Message
 from apps.outreach.replying import reply_address
+from apps.outreach.services import take_back_mail
 from apps.outreach.services.replies import read_mails
 from apps.outreach.templating import Words
 from apps.worklist.models import CareTask
@@ -189,3 +190,16 @@ def test_the_workspace_shows_what_they_wrote_and_takes_an_answer_by_mail(
     assert "Written and sent" in page
     assert "Send the letter" not in page
     assert "Send the mail" in page
+
+
+def test_an_answer_by_mail_that_did_not_go_leaves_it_open(
+    incident: Incident, task: CareTask, rep: User, manager: User, shop: Shop, now: datetime
+) -> None:
+    offer = approved(incident, task, by=manager, now=now, reach="email", letter_by="email")
+    end(task, "replied", by=rep, now=now)
+    sent(now)
+    answer(offer, "Which order was it?", now + LATER)
+    task.refresh_from_db()
+    send_for(task, Words("Your order", "It was 1009."), by=rep, shop=shop, now=now + 2 * LATER)
+    take_back_mail(Message.objects.get(key__startswith="task:"), by=rep, now=now + 2 * LATER)
+    assert stands(offer) == ("delivered", "open", "open")

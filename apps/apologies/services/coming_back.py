@@ -7,10 +7,11 @@ from django.db import transaction
 
 from apps.accounts.models import User
 from apps.core.statuses import advance, record
+from apps.worklist.calling import way_without_mail
 from apps.worklist.models import CareTask, Reach, TaskStatus
 
 from ..models import CompensationStatus, Letter, Offer, OfferStatus
-from ..ways import way_after_call, way_without_mail
+from ..ways import way_after_call
 from .compensations import unissue
 from .letter_tasks import calling_window, who_told
 from .letters import keep_for_call, send_by_person, withdraw_letter
