@@ -21,6 +21,7 @@ from apps.outreach.permissions import may_write_templates
 from .frames import shows_mails
 from .history import history_of
 from .lists import mails_for
+from .shown import HIDDEN, is_hidden, shown_to
 from .words import DEALT_WITH_ELSEWHERE, SENT_BY_HAND, state_of, stays_here
 
 TAKEN_BACK = "Taken back: {customer} does not get “{subject}”."
@@ -49,14 +50,17 @@ def mails(request: Request) -> HttpResponse:
 @shows_mails
 def mail(request: Request, pk: int) -> HttpResponseBase:
     message = _message(request, pk)
+    shown = shown_to(request.user, message)
+    may_act = _may_act(request) and not shown.why_hidden
     context = {
         "message": message,
+        "shown": shown,
         "state": state_of(message),
         "history": history_of(message),
         "stays_here": stays_here(),
-        "can_take_back": _may_act(request) and message.status == MessageStatus.QUEUED,
-        "can_set_aside": _may_act(request) and message.status in DEALT_WITH_ELSEWHERE,
-        "can_settle": _may_act(request) and message.status in SENT_BY_HAND,
+        "can_take_back": may_act and message.status == MessageStatus.QUEUED,
+        "can_set_aside": may_act and message.status in DEALT_WITH_ELSEWHERE,
+        "can_settle": may_act and message.status in SENT_BY_HAND,
     }
     return render(request, "desk/mail.html", context)
 
@@ -90,6 +94,9 @@ def _act(
 ) -> HttpResponse:
     """`in_doubt`: what is said instead where nobody knows afterwards whether it left."""
     message = _message(request, pk)
+    if is_hidden(request.user, message):
+        messages.error(request, HIDDEN)
+        return redirect("desk:mail", pk)
     try:
         service(message, by=request.user, now=timezone.now())
     except (services.CannotSend, Conflict) as reason:
