@@ -180,9 +180,9 @@ def test_a_late_result_of_an_earlier_try_moves_nothing(
     message = begun(now)
     sweep_claims(now=now + LATER)
     send_again(Message.objects.get(pk=message.pk), by=rep, now=now + 20 * MINUTE)
-    second = begun(now + 20 * MINUTE)
+    second = begun(now + 21 * MINUTE)
 
-    record_result(message, result, now=now + 20 * MINUTE)
+    record_result(message, result, now=now + 21 * MINUTE)
 
     row = Message.objects.get(pk=message.pk)
     assert (row.status, row.claim) == ("sending", second.claim)

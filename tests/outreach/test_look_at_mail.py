@@ -22,6 +22,7 @@ from .provider import Provider
 
 pytestmark = pytest.mark.django_db
 QUARTER = timedelta(minutes=15)
+TEN = timedelta(seconds=10)
 ALMOST = QUARTER - timedelta(seconds=1)
 
 
@@ -56,7 +57,8 @@ def test_an_unknown_mail_is_sent_again_only_after_its_quarter_of_an_hour(
     send_again(unknown, by=rep, now=now + QUARTER)
 
     assert (unknown.status, unknown.tries, unknown.began_at) == ("queued", 0, None)
-    assert after_sending(unknown, now + QUARTER).status == "sent"
+    assert after_sending(unknown, now + QUARTER + TEN).status == "queued"
+    assert after_sending(unknown, now + QUARTER + 2 * TEN).status == "sent"
     assert provider.accepted[str(unknown.pk)] == 2
     assert not listed(now + 2 * QUARTER)
 
@@ -116,7 +118,7 @@ def test_a_failed_mail_goes_to_the_address_that_the_customer_has_now(
 
     send_again(failed, by=rep, now=now)
 
-    assert after_sending(failed, now).status == "sent"
+    assert after_sending(failed, now + 2 * TEN).status == "sent"
     assert provider.mails[0]["personalizations"][0]["to"][0]["email"] == "grace@correct.example"
 
 
@@ -138,7 +140,7 @@ def test_what_was_set_aside_leaves_the_list_until_it_fails_again(
     provider.answers("400")
     send_again(failed, by=rep, now=now + QUARTER)
     assert listed(now + QUARTER) == []
-    after_sending(failed, now + QUARTER)
+    after_sending(failed, now + QUARTER + 2 * TEN)
     assert listed(now + QUARTER) == [failed]
 
 

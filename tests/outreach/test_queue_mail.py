@@ -86,6 +86,8 @@ def test_what_a_person_sends_waits_ten_seconds_and_the_systems_goes_at_once(
     assert theirs.send_at > now + TEN
     assert ours.send_at == now
     assert mail(by=rep, send_at=now + 2 * TEN).send_at == now + 2 * TEN
+    for soon in (now - TEN, now + TEN / 10):
+        assert mail(by=rep, send_at=soon).send_at == theirs.send_at
     send_due(clock=lambda: now + TEN, until=now + 2 * TEN)
     assert provider.accepted == {str(ours.pk): 1}
 

@@ -12,7 +12,7 @@ from ..models import Message, MessageStatus
 from ..permissions import may_handle_mail
 from ..querysets import TELL_WITHIN
 from ..signals import mail_going_again
-from .queueing import check_address
+from .queueing import check_address, earliest_for_person
 
 WAIT = "The mail provider has until 15 minutes after the try to say whether it arrived. Look again then."
 SETTLED = "This mail needs nothing: load the page again to see how it is."
@@ -22,7 +22,7 @@ ASIDE = {MessageStatus.FAILED, MessageStatus.BOUNCED}
 
 
 def send_again(message: Message, *, by: User, now: datetime) -> None:
-    """Queue it anew with all its tries, to the address that the customer has now.
+    """Queue it anew with all its tries, to the address that the customer has now, in ten seconds.
 
     What it is about follows, or refuses with a Conflict: then nothing changes.
     """
@@ -32,7 +32,7 @@ def send_again(message: Message, *, by: User, now: datetime) -> None:
     check_address(message.customer)
     changes = {
         "to_address": message.customer.email,
-        "send_at": now,
+        "send_at": earliest_for_person(now),
         "tries": 0,
         "first_tried_at": None,
         "began_at": None,

@@ -53,7 +53,7 @@ def queue_mail(  # noqa: PLR0913 - a mail has that many parts
     """Write a mail that is owed, in the transaction of what it is about; a worker sends it after the commit.
 
     `key` says what it is about: the same key again gives the row that is there, unchanged. What a person
-    (`by`) sends can be taken back first; the system's goes at once. `category` is the play.
+    (`by`) sends can be taken back for ten seconds; the system's goes at once. `category` is the play.
     """
     mail = {"subject": subject.strip(), "text": text, "html": html}
     return _written(customer, mail, Purpose.SERVICE, key, category, by, now, send_at)[0]
@@ -121,8 +121,7 @@ def _written(
     if by and not may_handle_mail(by):
         raise PermissionDenied
     _check(customer, **mail)
-    if send_at is None:
-        send_at = now + UNDO_FOR + GRACE if by else now
+    wish = send_at or now
     fields = {
         **mail,
         "customer": customer,
@@ -130,7 +129,7 @@ def _written(
         "category": category,
         "to_address": customer.email,
         "to_name": customer.name,
-        "send_at": send_at,
+        "send_at": max(wish, earliest_for_person(now)) if by else wish,
         "by": by,
         "created_at": now,
     }
@@ -139,6 +138,11 @@ def _written(
         if is_new:
             record(message, "queued", by=by, now=now, to_status=MessageStatus.QUEUED)
     return message, is_new
+
+
+def earliest_for_person(now: datetime) -> datetime:
+    """What a person sends can be taken back first, whenever it is meant to go."""
+    return now + UNDO_FOR + GRACE
 
 
 def why_no_mail(customer: Customer) -> str:
