@@ -41,6 +41,7 @@ CANNOT_BE_BUILT = "It could not be put into the form of a mail ({kind})."
 WAIT = "The mail provider asked to wait (429)."
 FAULT = "The mail provider had a fault ({status})."
 REFUSED = "The mail provider refused it ({status})."
+NO_ANSWER = "The mail provider began an answer and did not give it ({status})."
 CUT = "The connection ended before the mail provider answered ({kind})."
 
 
@@ -113,6 +114,8 @@ def _accept_here(message: Message, may_go: Callable[[], bool]) -> Accepted:
 def read_answer(answer: Answer, *, now: datetime) -> Accepted:
     """The status line decides, whatever became of the body after it."""
     status = answer.status
+    if status < 200:  # what follows is no answer to a mail
+        raise InDoubt(NO_ANSWER.format(status=status))
     if 200 <= status < 300:
         return Accepted(str(answer.headers.get("X-Message-Id") or "")[:120])
     if status == 429:

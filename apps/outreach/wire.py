@@ -17,6 +17,7 @@ from urllib.response import addinfourl
 
 # counts on where the process was stopped or the machine slept, as far as the system offers such a clock
 CLOCK = getattr(time, "CLOCK_BOOTTIME", time.CLOCK_MONOTONIC)
+MOST_INTERIM = 20  # answers that are none yet (1xx) before the one that counts
 START_WITHIN = 60.0  # seconds; shorter than a claim, so that nobody else can have this mail yet
 
 
@@ -54,10 +55,26 @@ class Wire:
         return response
 
 
+class _LastAnswer(http.client.HTTPResponse):
+    """Reads past every interim answer (RFC 9110, 15.2), and not only past 100 as its parent does."""
+
+    interim = 0
+
+    def _read_status(self) -> tuple[str, int, str]:
+        version, status, reason = super()._read_status()  # type: ignore[misc]
+        if status >= http.client.OK or status == http.client.SWITCHING_PROTOCOLS:
+            return version, status, reason
+        self.interim += 1
+        if self.interim > MOST_INTERIM:
+            raise http.client.BadStatusLine(str(status))
+        return version, http.client.CONTINUE, reason
+
+
 class _Noting(http.client.HTTPConnection):
     """Notes on its wire when the first byte of the request itself is written."""
 
     wire: Wire
+    response_class = _LastAnswer
     is_connecting = False
 
     def connect(self) -> None:

@@ -6,7 +6,8 @@ line for each request: `accepted 17`, `fault 17`, `cut 17` (accepted, then cut),
 not said). PLAN: answers with weights, such as `ok=8,slow=2,500=1`; DELAY: seconds before each.
 
 Answers: ok, slow, a status (with `429:Header=value;Header=value`), body-cut-STATUS (its body never ends),
-cut (before anything is accepted), accept-then-cut, silence, accept-then-silence, reset.
+early-ANSWER (a 103 before it), cut (before anything is accepted), accept-then-cut, silence,
+accept-then-silence, reset.
 """
 
 import json
@@ -112,6 +113,9 @@ class _Handler(BaseHTTPRequestHandler):
         elif how in {"cut", "silence", "reset"}:
             provider.note("doubt", mail)
             self.leave(how)
+        elif how.startswith("early-"):
+            self.wfile.write(b"HTTP/1.1 103 Early Hints\r\nLink: <x>; rel=preload\r\n\r\n")
+            self.answer(how.removeprefix("early-"), mail)
         elif how.startswith("body-cut-"):
             status = int(how.removeprefix("body-cut-"))
             provider.note("accepted" if status < 300 else "fault", mail)

@@ -237,6 +237,27 @@ def test_a_status_line_counts_though_its_body_is_cut(provider: Provider, mail: Q
     assert (message.status, message.provider_id) == ("sent", "sg-cut")
 
 
+@pytest.mark.parametrize(
+    ("answer", "status"),
+    [
+        ("early-ok", "sent"),
+        ("early-early-102:X=y", "unknown"),
+        ("early-503", "queued"),
+        ("early-400", "failed"),
+        ("early-cut", "unknown"),
+        ("early-accept-then-cut", "unknown"),
+        ("101", "unknown"),
+        ("early-" * 21 + "ok", "unknown"),
+    ],
+)
+def test_what_comes_before_the_answer_is_none(
+    provider: Provider, mail: QueueMail, now: datetime, answer: str, status: str
+):
+    provider.answers(answer)
+
+    assert sent(mail(), now).status == status
+
+
 def test_a_missing_sender_is_tried_again(provider: Provider, mail: QueueMail, now: datetime, settings: Any):
     settings.MAIL_FROM = ""
 
