@@ -1,14 +1,28 @@
 """The form that the provider posts a customer's mail as (SendGrid's Inbound Parse, parsed): fields as texts.
 
-Each field may come in its own charset, which the field `charsets` names. Files are not taken.
+Each field may come in its own charset, which the field `charsets` names. It is read here and not by Django,
+which refuses a form of over a hundred files, a thousand fields or 5 MB of words: the provider would drop
+that mail. What is too much is read past, and files are not taken.
 """
 
 import codecs
 import json
+import re
+from collections import deque
+from collections.abc import Iterator
 from typing import Any
 
-from django.core.files.uploadhandler import FileUploadHandler, SkipFile
+from django.core.exceptions import SuspiciousOperation
+from django.core.files.uploadhandler import FileUploadHandler
 from django.http import HttpRequest
+from django.http.multipartparser import (
+    FIELD,
+    ChunkIter,
+    LazyStream,
+    MultiPartParser,
+    MultiPartParserError,
+    Parser,
+)
 
 from .arriving import storable, sum_of
 from .letter_heads import heads_of
@@ -23,34 +37,44 @@ FIELDS = {
     "text": 200_000,
     "html": 200_000,
 }
+MOST_BYTES = {name: 4 * most for name, most in FIELDS.items()} | {"charsets": 10_000}
+MOST_PARTS = 10_000
+CUT_TAG = re.compile(r"<[^<>]*\Z")  # such as an image among the words, which would be read as words
 LONGEST_ID = 200
 # Codecs of Python that no mail is written in, and that a sender could keep us busy with
 NO_CHARSETS = {"idna", "punycode", "raw-unicode-escape", "undefined", "unicode-escape"}
 
 
-class NoFiles(FileUploadHandler):
-    """Attachments are read past and kept nowhere."""
-
-    def new_file(self, *args: Any, **kwargs: Any) -> None:
-        raise SkipFile
-
-    def receive_data_chunk(self, raw_data: bytes, start: int) -> bytes | None:
-        return None
-
-    def file_complete(self, file_size: int) -> None:
-        return None
-
-
 def fields_of(request: HttpRequest) -> dict[str, str]:
-    """What is kept of the form. Read as Latin-1 first, which loses no byte, then by each field's charset."""
-    request.upload_handlers = [NoFiles(request)]
-    request.encoding = "latin-1"
-    charsets = _charsets(request.POST.get("charsets", ""))
-    return {
-        name: _decoded(request.POST[name], charsets.get(name, "utf-8"))[:most]
-        for name, most in FIELDS.items()
-        if name in request.POST
-    }
+    """What is kept of the form, each field decoded by its charset."""
+    raw = dict(_parts(request))
+    charsets = _charsets(raw.get("charsets", b""))
+    texts = {name: _decoded(raw[name], charsets.get(name, "utf-8")) for name in FIELDS if name in raw}
+    if len(texts.get("html", "")) > FIELDS["html"]:
+        texts["html"] = CUT_TAG.sub("", texts["html"][: FIELDS["html"]])
+    return {name: text[: FIELDS[name]] for name, text in texts.items()}
+
+
+def _parts(request: HttpRequest) -> Iterator[tuple[str, bytes]]:
+    """The fields that are kept, as their bytes came, up to where the form ends or can be read no further."""
+    try:
+        parser: Any = MultiPartParser(request.META, request, [FileUploadHandler(request)])
+        stream = LazyStream(ChunkIter(request, parser._chunk_size))
+        for number, (kind, heads, part) in enumerate(Parser(stream, parser._boundary)):
+            name = _name(heads)
+            if kind == FIELD and name in MOST_BYTES:
+                yield name, part.read(MOST_BYTES[name])
+            deque(part, maxlen=0)
+            if number >= MOST_PARTS:
+                break
+    except (MultiPartParserError, SuspiciousOperation):
+        pass  # such as a file with a name of a thousand letters
+    deque(request, maxlen=0)  # whoever posts listens for an answer once all of it is read
+
+
+def _name(heads: dict[str, Any]) -> str:
+    _, facts = heads.get("content-disposition", ("", {}))
+    return str(facts.get("name", b"").decode("latin-1")).strip()
 
 
 def id_of(fields: dict[str, str]) -> str:
@@ -61,7 +85,7 @@ def id_of(fields: dict[str, str]) -> str:
     return sum_of(fields)
 
 
-def _charsets(text: str) -> dict[str, str]:
+def _charsets(text: bytes) -> dict[str, str]:
     try:
         told = json.loads(text)
     except ValueError:
@@ -69,8 +93,7 @@ def _charsets(text: str) -> dict[str, str]:
     return {str(name): str(value) for name, value in told.items()} if isinstance(told, dict) else {}
 
 
-def _decoded(text: str, charset: str) -> str:
-    raw = text.encode("latin-1")
+def _decoded(raw: bytes, charset: str) -> str:
     try:
         known = codecs.lookup(charset).name not in NO_CHARSETS
         decoded = raw.decode(charset if known else "utf-8", "replace")

@@ -220,6 +220,56 @@ def test_attachments_are_read_past(outside: Client, message: Message, wrote: Hea
     assert "attachment1" not in InboundMail.objects.get().fields
 
 
+def _posted(client: Client, fields: dict[str, str], more: str = "") -> Any:
+    body = _form(fields, "utf-8").replace(b"--x--\r\n", more.encode() + b"--x--\r\n")
+    return client.post(DOOR, body, content_type="multipart/form-data; boundary=x")
+
+
+def _file(number: int, name: str = "a.png") -> str:
+    disposition = f'form-data; name="attachment{number}"; filename="{name}"'
+    return f"--x\r\nContent-Disposition: {disposition}\r\nContent-Type: image/png\r\n\r\nx\r\n"
+
+
+def _field(number: int) -> str:
+    return f'--x\r\nContent-Disposition: form-data; name="more{number}"\r\n\r\nx\r\n'
+
+
+@pytest.mark.parametrize(
+    ("fields", "more"),
+    [
+        ({"html": f'<p>Still broken.</p><img src="data:image/png;base64,{"A" * 7_000_000}">'}, ""),
+        ({}, "".join(_file(n) for n in range(150))),
+        ({}, "".join(_field(n) for n in range(1_500))),
+        ({}, "".join(_field(n) for n in range(20_000))),
+        ({}, _file(1, "n" * 5_000)),
+        ({}, "--x\r\nnothing of a form\r\n\r\nx\r\n"),
+        ({}, "--x\r\n\r\n\r\n--x\r\nContent-Disposition: form-data\r\n\r\nx\r\n"),
+    ],
+    ids=["images in words", "files", "fields", "a flood", "a long name", "no field", "no name"],
+)
+def test_a_large_mail_of_a_customer_is_heard(
+    outside: Client, message: Message, wrote: Heard, fields: dict[str, str], more: str
+) -> None:
+    assert _posted(outside, {**mail(), **fields}, more).status_code == 204
+    read_mails(now=NOW)
+    assert [news["text"] for news in wrote] == ["It is still broken."]
+
+
+def test_of_a_mail_in_html_with_images_the_words_are_heard(
+    outside: Client, message: Message, wrote: Heard
+) -> None:
+    markup = f'<p>Still broken.</p><img src="data:image/png;base64,{"A" * 7_000_000}"><p>Grace</p>'
+    assert _posted(outside, {**mail(), "text": "", "html": markup}).status_code == 204
+    read_mails(now=NOW)
+    assert wrote[0]["text"] == "Still broken."
+
+
+def test_a_form_that_ends_too_soon_is_tried_again(outside: Client) -> None:
+    for boundary in ("; boundary=x", ""):
+        answer = outside.post(DOOR, b"--x\r\nContent-", content_type=f"multipart/form-data{boundary}")
+        assert answer.status_code == 503
+
+
 def test_a_very_long_mail_is_cut(outside: Client, message: Message, wrote: Heard) -> None:
     heard(outside, text="a" * 1_000_000)
     assert len(wrote[0]["text"]) == 20_000
