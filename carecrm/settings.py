@@ -210,10 +210,15 @@ LOGGING: dict[str, Any] = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
-    "filters": {"probes": {"()": "carecrm.probe_logs.ProbeFilter"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "filters": {
+        "probes": {"()": "carecrm.probe_logs.ProbeFilter"},
+        "secrets": {"()": "carecrm.secret_logs.SecretFilter"},
+    },
+    "handlers": {
+        "console": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["secrets"]},
+    },
     "loggers": {
-        "django.request": {"filters": ["probes"]},
+        "django.request": {"filters": ["probes", "secrets"]},
         "python_http_client": {"level": "INFO"},  # below that it prints whole mails
     },
     "root": {"handlers": ["console"], "level": env.str("CARECRM_LOG_LEVEL", "WARNING")},

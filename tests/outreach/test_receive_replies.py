@@ -303,6 +303,20 @@ def test_a_raw_mail_says_what_to_untick_and_is_tried_again(outside: Client) -> N
     assert (answer.status_code, b"untick" in answer.content) == (503, True)
 
 
+def test_the_secret_stands_in_no_log(outside: Client, settings: Any, caplog: Any) -> None:
+    caplog.set_level("DEBUG")
+    outside.post(DOOR, {"email": "From: x", "envelope": "{}"})
+    outside.post(DOOR, "{}", content_type="application/json")
+    outside.post(DOOR.rstrip("/"), mail())
+    outside.get(DOOR)
+    outside.get("/mail/unsubscribe/a-token-of-theirs/")
+    settings.SENDGRID_REPLY_SECRET = "another"
+    outside.post(DOOR, mail())
+    assert caplog.text.count("/mail/replies/…") == 4
+    for secret in ("a-secret-of-the-tests", "a-token-of-theirs"):
+        assert secret not in caplog.text
+
+
 def test_a_fault_of_a_listener_loses_nothing(outside: Client, message: Message, wrote: Heard) -> None:
     def broken(**_: Any) -> None:
         raise RuntimeError("no task")
