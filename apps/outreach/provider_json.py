@@ -3,6 +3,7 @@
 import json
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from math import isfinite
 from typing import Any
 
 from .arriving import storable, sum_of
@@ -14,7 +15,7 @@ LONGEST_KEY = 18  # digits of any key of ours
 
 def events_in(call: WebhookCall) -> list[ProviderEvent]:
     """One for each event, in the order of their ids: two readers never wait for each other crosswise."""
-    told = json.loads(call.body, parse_constant=lambda _: None)
+    told = json.loads(call.body, parse_constant=lambda _: None, parse_float=_number)
     if not isinstance(told, list):
         raise ValueError(NO_LIST)
     events = [_event(call, _storable(one)) for one in told if isinstance(one, dict) and one]
@@ -23,6 +24,12 @@ def events_in(call: WebhookCall) -> list[ProviderEvent]:
         if event.message_id not in known:
             event.message_id = None
     return sorted(events, key=lambda event: event.external_id)
+
+
+def _number(written: str) -> float | str:
+    """As written where it is too large for a number: no database takes an infinite one."""
+    value = float(written)
+    return value if isfinite(value) else written
 
 
 def _known(events: list[ProviderEvent]) -> Iterator[int]:

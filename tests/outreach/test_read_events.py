@@ -7,7 +7,7 @@ from threading import Barrier, Thread
 from typing import Any
 
 import pytest
-from django.db import connection
+from django.db import DataError, connection
 from django.test import Client
 from django.urls import reverse
 from hypothesis import HealthCheck, given, settings
@@ -16,6 +16,7 @@ from hypothesis.extra.django import TestCase as HypothesisCase
 
 from apps.core.models import Event
 from apps.customers.models import Permission
+from apps.outreach import provider_json
 from apps.outreach.models import Message, ProviderEvent, Suppression, WebhookCall
 from apps.outreach.services import events as events_service
 from apps.outreach.services.arrivals import MOST_TRIES
@@ -176,7 +177,7 @@ def test_a_call_that_cannot_be_read_says_why_and_stops_nobody(
     message = make_message()
     tell(event(message, "delivered", 1))
     broken.refresh_from_db()
-    assert "JSONDecodeError" in broken.fault
+    assert broken.fault == "JSONDecodeError"
     assert (broken.tries, broken.read_at, status_of(message)) == (1, None, "delivered")
 
     read_calls(now=now)
@@ -329,3 +330,36 @@ def _shuffled(told: list[Told], chance: random.Random) -> list[list[Told]]:
     cuts = sorted(chance.sample(range(len(many)), min(len(many), chance.randint(1, 6))))
     bounds = zip([0, *cuts], [*cuts, len(many)], strict=True)
     return [many[first:last] for first, last in bounds if first < last]
+
+
+@pytest.mark.django_db
+def test_a_number_that_no_database_takes_loses_no_event() -> None:
+    message = make_message()
+    call = keep(event(message, "delivered", 1, odd="ODD"))
+    call.body = call.body.replace('"ODD"', "1e999")
+    call.save(update_fields=["body"])
+    assert read_calls(now=NOW) == 1
+    assert ProviderEvent.objects.get().data["odd"] == "1e999"
+    assert status_of(message) == "delivered"
+
+
+@pytest.mark.django_db
+def test_what_the_database_does_not_take_is_counted_as_unread(monkeypatch: pytest.MonkeyPatch) -> None:
+    keep(event(make_message(), "delivered", 1))
+    monkeypatch.setattr(provider_json, "_storable", lambda told: {**told, "odd": float("inf")})
+    assert read_calls(now=NOW) == 0
+    assert WebhookCall.objects.get().fault in {"NotKept", "DataError"}
+
+
+@pytest.mark.django_db
+def test_a_fault_keeps_no_words_of_whom_it_is_about(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def refuse(*_: object, **__: object) -> None:
+        raise DataError("DETAIL: Failing row contains (1, grace@example.com).")
+
+    keep(event(make_message(), "delivered", 1))
+    monkeypatch.setattr(events_service, "_keep_events", refuse)
+    read_calls(now=NOW)
+    assert "grace@example.com" not in caplog.text + WebhookCall.objects.get().fault
+    assert "could not be read: DataError" in caplog.text

@@ -56,10 +56,10 @@ def _read_one(arrival: A, read: Callable[[A, datetime], None], now: datetime) ->
     rows = type(arrival)._default_manager.filter(pk=arrival.pk, tries=arrival.tries)
     try:
         read(arrival, now)
-    except Exception as fault:  # whatever it is, the others must be read
-        log.warning("%s could not be read", arrival, exc_info=True)
-        wait = timedelta(minutes=2**arrival.tries)
-        rows.update(fault=f"{type(fault).__name__}: {fault}"[:200], claimed_until=now + wait)
+    except Exception as fault:  # whatever it is, the others must be read; its words may hold an address
+        kind = type(fault).__name__
+        log.warning("%s could not be read: %s", arrival, kind)
+        rows.update(fault=kind, claimed_until=now + timedelta(minutes=2**arrival.tries))
         return False
     rows.update(read_at=now, claimed_until=None, fault="")
     return True

@@ -59,13 +59,26 @@ def replay_calls(*, now: datetime, since: datetime | None = None) -> int:
 def _read(call: WebhookCall, now: datetime) -> None:
     """Each step is its own transaction and safe to run twice: no two mails are ever locked at once."""
     events = events_in(call)
-    ProviderEvent.objects.bulk_create(events, batch_size=BATCH, ignore_conflicts=True)
+    _keep_events(events)
     keys = {event.message_id for event in events if event.message_id}
     for message in Message.objects.filter(pk__in=keys).order_by("pk"):
         follow_events(message, now=now)
     for event in events:
         if event.message_id is None:
             heed_wishes([event], now=now)
+
+
+class NotKept(Exception):
+    """The database did not take an event, and did not say why."""
+
+
+def _keep_events(events: Sequence[ProviderEvent]) -> None:
+    """Those that are new. SQLite passes over whatever it cannot keep, and not only over what is there."""
+    ProviderEvent.objects.bulk_create(events, batch_size=BATCH, ignore_conflicts=True)
+    told = {event.external_id for event in events}
+    kept = ProviderEvent.objects.filter(external_id__in=told).values_list("external_id", flat=True)
+    if told - set(kept):
+        raise NotKept
 
 
 @transaction.atomic
