@@ -4,7 +4,7 @@
 the provider's events can tell. Without an API key all is accepted here, and nothing leaves the machine.
 """
 
-import http.client
+import json
 import urllib.request
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -92,14 +92,12 @@ def send(
         return _accept_here(message, may_go)
     if not settings.MAIL_FROM:
         raise NotAccepted(NO_SENDER)
-    wire = Wire(may_go)
+    body, wire = _built(message, sandbox), Wire(may_go)
     try:
-        _client(wire).send(as_mail(message, sandbox=sandbox))
-    except (OSError, http.client.HTTPException) as fault:
+        _client(wire).send(body)
+    except Exception as fault:  # of the network, or of how it is set up: nothing of it is this mail's fault
         if not wire.answer:
             raise _broken_off(wire, fault) from None  # its words may hold an address
-    except (ValueError, TypeError) as fault:
-        raise NotAccepted(CANNOT_BE_BUILT.format(kind=type(fault).__name__), is_final=True) from None
     if wire.answer is None:
         raise InDoubt(CUT.format(kind="no answer"))
     return read_answer(wire.answer, now=now)
@@ -109,6 +107,16 @@ def _accept_here(message: Message, may_go: Callable[[], bool]) -> Accepted:
     if not may_go():
         raise NotAccepted(NOT_REACHED.format(kind="Held"))
     return Accepted(f"local-{message.pk}")
+
+
+def _built(message: Message, sandbox: bool) -> dict[str, Any]:
+    """What is posted. Whatever fails here fails for this mail alone, and each time."""
+    try:
+        body: dict[str, Any] = as_mail(message, sandbox=sandbox).get()
+        json.dumps(body)
+    except Exception as fault:  # the SDK raises kinds of its own, such as for what looks like a key
+        raise NotAccepted(CANNOT_BE_BUILT.format(kind=type(fault).__name__), is_final=True) from None
+    return body
 
 
 def read_answer(answer: Answer, *, now: datetime) -> Accepted:

@@ -186,6 +186,39 @@ def test_a_name_that_does_not_resolve_is_tried_again(
     assert sent(mail(), now).status == "queued"
 
 
+def test_a_name_that_cannot_be_one_is_tried_again(
+    provider: Provider, mail: QueueMail, now: datetime, settings: Any
+):
+    settings.SENDGRID_HOST = f"http://{'a' * 64}.example"
+    message = sent(mail(), now)
+
+    assert (message.status, message.tries) == ("queued", 1)
+    assert "could not be reached (UnicodeError)" in message.reason
+
+
+@pytest.mark.parametrize("host", ["no address", "http://", "ftp://provider.example"])
+def test_a_host_that_is_none_fails_no_mail_for_good(
+    provider: Provider, mail: QueueMail, now: datetime, settings: Any, host: str
+):
+    settings.SENDGRID_HOST = host
+
+    assert sent(mail(), now).status == "queued"
+
+
+def test_a_mail_that_cannot_be_built_fails_alone(
+    provider: Provider, mail: QueueMail, now: datetime, came_back: Heard
+):
+    """The SDK refuses what looks like one of its keys."""
+    messages = [mail(), mail(text="SG.abc.def is what I see."), mail()]
+    send(now)
+
+    assert [Message.objects.get(pk=each.pk).status for each in messages] == ["sent", "failed", "sent"]
+    failed = Message.objects.get(pk=messages[1].pk)
+    assert "form of a mail (ApiKeyIncludedException)" in failed.reason
+    assert [news["message"] for news in came_back] == [failed]
+    assert provider.accepted == {str(messages[0].pk): 1, str(messages[2].pk): 1}
+
+
 def test_a_tls_handshake_that_fails_is_tried_again(
     provider: Provider, mail: QueueMail, now: datetime, settings: Any
 ):
