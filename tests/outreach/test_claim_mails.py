@@ -23,7 +23,7 @@ from apps.outreach.services.claiming import LEASE, begin
 from apps.outreach.services.recording import record_result
 from apps.outreach.services.sending import Supply, send_from
 
-from .conftest import QueueMail
+from .conftest import QueueMail, event, tell
 from .provider import Provider
 
 db = pytest.mark.django_db
@@ -121,6 +121,18 @@ def test_a_claim_that_ran_out_begins_nothing_even_before_the_sweep(
     frozen = claimed(now)
 
     assert begin(frozen.mails[0], now=now + LATER) is None
+
+
+@db
+def test_a_mail_that_an_event_settles_before_its_turn_keeps_none_of_its_claim(
+    provider: Provider, mail: QueueMail, now: datetime
+):
+    messages = [mail() for _ in range(4)]
+    claim = claimed(now)
+    tell(event(messages[1], "delivered", 1), event(messages[2], "bounce", 2))
+
+    assert send_from(Supply(lambda: now, now + MINUTE, claim)) == 2
+    assert [status(message) for message in messages] == ["sent", "delivered", "bounced", "sent"]
 
 
 @db

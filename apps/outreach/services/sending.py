@@ -50,8 +50,7 @@ class Supply:
             message = self.waiting.pop(0)
             begun = patiently(lambda message=message: begin(message, now=self.clock()))  # type: ignore[misc]
             if begun:
-                return begun
-            self.waiting = []  # the claim ran out
+                return begun  # else an event has settled it meanwhile, or the claim ran out
         return None
 
     def end(self, wait: NotAccepted | None) -> None:
