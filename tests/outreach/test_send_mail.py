@@ -362,6 +362,30 @@ def test_a_wait_that_ends_beyond_a_day_from_the_first_try_gives_up(
     assert sent(message, message.send_at).status == "failed"
 
 
+@pytest.mark.parametrize(("minutes", "status"), [(59, "sent"), (61, "failed")])
+def test_a_retry_that_waited_out_an_outage_of_ours_is_given_up(
+    provider: Provider, mail: QueueMail, now: datetime, came_back: Heard, minutes: int, status: str
+):
+    provider.answers("503", "ok")
+    message = sent(mail(), now)
+
+    assert sent(message, now + timedelta(hours=24, minutes=minutes)).status == status
+    assert ("over a day ago" in message.reason) == (status == "failed")
+    assert len(came_back) == (status == "failed")
+
+
+def test_who_was_told_to_wait_before_a_try_has_all_its_time(
+    provider: Provider, mail: QueueMail, now: datetime
+):
+    provider.answers("429:Retry-After=86400", "503")
+    _, second = mail(), mail()
+    send(now)
+    send(now + timedelta(days=1))
+
+    second.refresh_from_db()
+    assert (second.status, second.tries, second.first_tried_at) == ("queued", 1, now + timedelta(days=1))
+
+
 def test_what_there_is_no_time_for_goes_back(provider: Provider, mail: QueueMail, now: datetime):
     for _ in range(3):
         mail()

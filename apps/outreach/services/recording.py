@@ -81,8 +81,10 @@ def _try_later(message: Message, result: NotAccepted, now: datetime, *, only_if:
     if result.is_final:
         return fail(message, result.reason, now=now, only_if=only_if)
     if not result.was_tried:
-        tries = message.tries - 1
-        return _queue_again(message, result, now, result.retry_at or now, only_if=only_if, tries=tries)
+        as_before: dict[str, Any] = {"tries": message.tries - 1}
+        if message.tries == 1:
+            as_before["first_tried_at"] = None
+        return _queue_again(message, result, now, result.retry_at or now, only_if=only_if, **as_before)
     first = message.first_tried_at or now
     at = next_try(message.tries, first_tried_at=first, now=now, not_before=result.retry_at)
     if at is None:
@@ -92,7 +94,7 @@ def _try_later(message: Message, result: NotAccepted, now: datetime, *, only_if:
 
 
 def _queue_again(
-    message: Message, result: NotAccepted, now: datetime, at: datetime, *, only_if: Q, **changes: int
+    message: Message, result: NotAccepted, now: datetime, at: datetime, *, only_if: Q, **changes: Any
 ) -> None:
     fields = {**LET_GO, "began_at": None, "send_at": at, "reason": result.reason, **changes}
     queued = MessageStatus.QUEUED

@@ -20,6 +20,7 @@ from django.db import InterfaceError, OperationalError, connection
 from apps.accounts.models import Shop
 
 from .. import gateway
+from ..backoff import is_too_late
 from ..gateway import InDoubt, NotAccepted
 from ..models import Message
 from ..optouts import Standing, ask
@@ -33,6 +34,7 @@ Refusal = Future[NotAccepted | None]  # none: it may go
 PATIENCE_SECONDS = 60
 ASK_AGAIN_SECONDS = 0.5
 
+TOO_LATE = "Its first try was over a day ago. Nobody tries again by itself."
 LOST = "The worker that had it was stopped for so long that its claim ran out."
 
 
@@ -117,6 +119,8 @@ def refusal_before_sending(begun: Message) -> NotAccepted | None:
     standing = ask(begun)
     if standing is Standing.GONE:
         return NotAccepted(LOST, is_for_all=True, was_tried=False)
+    if begun.began_at and begun.first_tried_at and is_too_late(begun.first_tried_at, begun.began_at):
+        return NotAccepted(TOO_LATE, is_final=True)
     return None if standing is Standing.OPEN else NotAccepted(standing.value, is_final=True)
 
 
