@@ -1,10 +1,12 @@
 """A mail from words that people wrote and the facts of one customer: subject, plain text, HTML.
 
 Written words are text, never code: one pass over the braces, names from an allow-list, no attributes, no
-formats. Values are escaped, isolated from the direction of the words around them, and never become links.
+formats. Values are escaped, isolated from the direction of the words around them, and never become links;
+signs that would turn other words around are left out of all parts.
 """
 
 import re
+import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
@@ -24,6 +26,10 @@ AFTER_LINK = ".,;:!?)’”"
 LOOKS_LIKE_LINK = re.compile(r"://|\bwww\.", re.IGNORECASE)
 BETWEEN_PARAGRAPHS = re.compile(r"\n[ \t]*\n\s*")
 LINE_END = SafeString("<br>")
+# They turn the words after them around, beyond the value that brought them
+DIRECTIONS = re.compile(r"[\u202a-\u202e\u2066-\u2069]")
+# Signs that show nothing, though they count as letters, marks or symbols
+UNSEEN = {"\u034f", "\u115f", "\u1160", "\u17b4", "\u17b5", "\u2800", "\u3164", "\uffa0"}
 NAMES = {"first_name": "first name", "name": "name"}  # said by customers themselves, and put into headers
 
 UNKNOWN = "{wrong} is no placeholder of a mail. These are: {allowed}."
@@ -100,6 +106,7 @@ def render_mail(words: Words, facts: Mapping[str, str], *, footer: Footer) -> Re
     for fault in faults_of(words).values():
         raise fault
     _check_names(facts)
+    facts = {name: seen_of(value) for name, value in facts.items()}
     _check_known(words, facts)
     subject = "".join(piece.text for piece in _pieces(words.subject, facts)).strip()
     return _rendered(subject, _pieces(_lines(words.body), facts), footer, with_links=True)
@@ -108,6 +115,11 @@ def render_mail(words: Words, facts: Mapping[str, str], *, footer: Footer) -> Re
 def render_letter(subject: str, text: str, *, footer: Footer) -> Rendered:
     """A mail whose words are final: braces stand as written, and nothing becomes a link."""
     return _rendered(subject.strip(), [Piece(_lines(text))], footer, with_links=False)
+
+
+def as_sent(words: str) -> str:
+    """Final words as they stand in the plain text of their mail."""
+    return DIRECTIONS.sub("", _lines(words)).strip()
 
 
 def faults_of(words: Words) -> dict[str, CannotRender]:
@@ -142,7 +154,7 @@ def _check_names(facts: Mapping[str, str]) -> None:
 def _check_known(words: Words, facts: Mapping[str, str]) -> None:
     inside = [part.inside for text in (words.subject, words.body) for part in parts_of(text) if part.inside]
     slots = [slot for slot in map(slot_of, inside) if slot]
-    empty = [slot.name for slot in slots if not (slot.instead or facts.get(slot.name, "").strip())]
+    empty = [slot.name for slot in slots if not (slot.instead or facts.get(slot.name))]
     if empty:
         raise EmptyPlaceholder(list(dict.fromkeys(empty)))
 
@@ -155,11 +167,24 @@ def _piece(part: Part, facts: Mapping[str, str]) -> Piece:
     slot = slot_of(part.inside) if part.inside is not None else None
     if slot is None:
         return Piece(part.written)
-    value = facts.get(slot.name, "").strip()
+    value = facts.get(slot.name, "")
     return Piece(value, is_value=True) if value else Piece(slot.instead)
 
 
+def seen_of(value: str) -> str:
+    """What a reader sees of it: nothing of one that is made of signs that show nothing."""
+    shows = any(sign not in UNSEEN and not _is_blank(sign) for sign in value)
+    return DIRECTIONS.sub("", value).strip() if shows else ""
+
+
+def _is_blank(sign: str) -> bool:
+    """Spaces, controls, and what only steers how others are shown: soft hyphens, zero widths, joiners."""
+    return unicodedata.category(sign) in {"Cc", "Cf", "Zs", "Zl", "Zp"}
+
+
 def _rendered(subject: str, pieces: list[Piece], footer: Footer, *, with_links: bool) -> Rendered:
+    subject = DIRECTIONS.sub("", subject)
+    pieces = [Piece(DIRECTIONS.sub("", piece.text), piece.is_value) for piece in pieces]
     text = "".join(piece.text for piece in pieces).strip()
     _check_sendable(subject, text, footer)
     paragraphs = [_markup(paragraph, with_links=with_links) for paragraph in _paragraphs(pieces)]

@@ -107,6 +107,29 @@ def test_what_is_not_known_cannot_be_sent() -> None:
     assert "{first_name|words}" in str(refused.value)
 
 
+@pytest.mark.parametrize(
+    "name", ["\u200b", "\u2800\u2800", "\u00ad", "\u3164", " \u200e\u202e ", "\ufeff\u034f"]
+)
+def test_a_name_that_shows_nothing_is_not_known(name: str) -> None:
+    with pytest.raises(EmptyPlaceholder):
+        render("Dear {first_name},", first_name=name)
+    assert render("Dear {first_name|friend},", first_name=name).text.startswith("Dear friend,")
+
+
+def test_a_name_keeps_the_signs_that_it_is_written_with() -> None:
+    for name in ("علی\u200cرضا", "\U0001f469\u200d\U0001f680"):
+        assert render("Dear {first_name},", first_name=name).text.startswith(f"Dear {name},")
+
+
+@pytest.mark.parametrize("sign", "\u202a\u202b\u202d\u202e\u2066\u2067\u2068")
+def test_no_sign_turns_the_words_after_it_around(sign: str) -> None:
+    mail = render("Dear {first_name}, thank you.", subject="{first_name}: thanks", first_name=f"A{sign}na")
+    assert (mail.subject, mail.text[:20]) == ("Ana: thanks", "Dear Ana, thank you.")
+    letter = render_letter(f"For A{sign}na", f"Dear A{sign}na", footer=FOOTER)
+    for part in (mail.html, letter.subject, letter.text, letter.html):
+        assert sign not in part
+
+
 def test_words_of_its_own_stand_in() -> None:
     mail = render("Dear {first_name|friend},", subject="For {first_name|you}", first_name="")
     assert mail.subject == "For you"

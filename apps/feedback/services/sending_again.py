@@ -7,6 +7,7 @@ from django.core.exceptions import PermissionDenied
 from apps.accounts.models import User
 from apps.core.statuses import Conflict
 from apps.outreach.models import InboundOutcome, Message
+from apps.outreach.templating import as_sent
 from apps.worklist.models import Outcome
 from apps.worklist.services import record_outcome
 
@@ -56,8 +57,7 @@ def _check(reply: Reply, message: Message) -> None:
 
 
 def _says(message: Message, words: str) -> bool:
-    plain = words.replace("\r\n", "\n").replace("\r", "\n").strip()
-    return message.text.startswith(plain + BELOW)
+    return message.text.startswith(as_sent(words) + BELOW)
 
 
 def _answer_again(reply: Reply, *, by: User, now: datetime) -> None:

@@ -18,7 +18,7 @@ from ..models import Message, MessageStatus
 from ..optouts import standing_of
 from ..permissions import may_handle_mail
 from ..signals import mail_taken_back
-from ..templating import LONGEST_SUBJECT, Rendered
+from ..templating import LONGEST_SUBJECT, Rendered, seen_of
 from ..unsubscribing import unsubscribe_url
 
 Draw = Callable[[str], Rendered]  # with the link by which to end optional mail
@@ -128,7 +128,7 @@ def _written(
         "purpose": purpose,
         "category": category,
         "to_address": customer.email,
-        "to_name": customer.name,
+        "to_name": seen_of(customer.name),
         "send_at": max(wish, earliest_for_person(now)) if by else wish,
         "by": by,
         "created_at": now,
