@@ -363,3 +363,22 @@ def test_a_fault_keeps_no_words_of_whom_it_is_about(
     read_calls(now=NOW)
     assert "grace@example.com" not in caplog.text + WebhookCall.objects.get().fault
     assert "could not be read: DataError" in caplog.text
+
+
+@pytest.mark.django_db
+def test_what_happens_at_an_old_address_moves_no_mail_that_went_to_a_new_one(came_back: Heard) -> None:
+    message = make_message(make_customer(email="grace@new.example"), to_address="grace@new.example")
+    tell(event(message, "bounce", 1, email="Grace@Old.example", type="bounce"))
+    tell(event(message, "delivered", 2, email="grace@old.example"))
+    assert (status_of(message), came_back) == ("sent", [])
+    assert Suppression.objects.get().address == "grace@old.example"
+    tell(event(message, "delivered", 3, email="GRACE@new.example"))
+    assert status_of(message) == "delivered"
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("told", ["grace@müller.example", "Grace@xn--mller-kva.example", ""])
+def test_an_address_is_the_same_however_its_host_is_written(told: str) -> None:
+    message = make_message(to_address="grace@Müller.example")
+    tell(event(message, "delivered", 1, email=told))
+    assert status_of(message) == "delivered"

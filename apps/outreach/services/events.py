@@ -83,11 +83,27 @@ def _keep_events(events: Sequence[ProviderEvent]) -> None:
 
 @transaction.atomic
 def follow_events(message: Message, *, now: datetime) -> None:
-    """Move the mail to where its events show it, only upward, and do what they ask of us."""
+    """Move the mail to where its events show it, only upward, and do what they ask of us.
+
+    What happened at an address that it went to before it was sent again says nothing of where it is now.
+    """
     message = Message.objects.select_for_update(no_key=True).get(pk=message.pk)
     events = list(message.events.order_by("at", "external_id"))
-    _move(message, events, now)
+    _move(message, [each for each in events if _is_of(each, message.to_address)], now)
     heed_wishes(events, message=message, now=now)
+
+
+def _is_of(event: ProviderEvent, address: str) -> bool:
+    return not event.address or _one_form(event.address) == _one_form(address)
+
+
+def _one_form(address: str) -> str:
+    """In small letters, its host as the network names it."""
+    name, _, host = address.strip().lower().rpartition("@")
+    try:
+        return f"{name}@{host.encode('idna').decode()}"
+    except UnicodeError:
+        return f"{name}@{host}"
 
 
 def _move(message: Message, events: Sequence[ProviderEvent], now: datetime) -> None:
