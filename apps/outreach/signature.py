@@ -12,6 +12,8 @@ from datetime import datetime
 from functools import lru_cache
 from typing import Any
 
+from cryptography.exceptions import UnsupportedAlgorithm
+from cryptography.hazmat.primitives.asymmetric.ec import EllipticCurvePublicKey
 from sendgrid.helpers.eventwebhook import EventWebhook, EventWebhookHeader
 
 OLDEST = 300  # seconds, either way: clocks differ
@@ -58,9 +60,12 @@ def _verifier(key: str) -> Any:
     if not key:
         raise NotSetUp(NO_KEY)
     try:
-        return EventWebhook(key)
-    except ValueError as fault:
+        verifier = EventWebhook(key)
+    except (ValueError, UnsupportedAlgorithm) as fault:
         raise NotSetUp(BAD_KEY) from fault
+    if not isinstance(verifier.public_key, EllipticCurvePublicKey):
+        raise NotSetUp(BAD_KEY)
+    return verifier
 
 
 def _is_fresh(timestamp: str, now: datetime) -> bool:

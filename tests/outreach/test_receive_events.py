@@ -17,7 +17,7 @@ from apps.outreach.services.events import read_calls
 from apps.outreach.signature import Refused, proven
 from tests.factories import make_message
 
-from .conftest import EVENTS, KEY, PUBLIC, body_of, call, event, signed
+from .conftest import EVENTS, KEY, PUBLIC, RSA_KEY, body_of, call, event, signed
 
 pytestmark = pytest.mark.django_db
 STAMP, PROOF = "X-Twilio-Email-Event-Webhook-Timestamp", "X-Twilio-Email-Event-Webhook-Signature"
@@ -133,7 +133,7 @@ def test_what_is_no_text_is_refused(outside: Client, body: bytes) -> None:
     assert call(outside, body) == 401
 
 
-@pytest.mark.parametrize("key", ["", "not a key", PUBLIC[:-8]])
+@pytest.mark.parametrize("key", ["", "not a key", PUBLIC[:-8], RSA_KEY])
 def test_without_a_key_nothing_is_believed(outside: Client, body: bytes, settings, key: str) -> None:
     settings.SENDGRID_WEBHOOK_KEY = key
     answer = outside.post(EVENTS, body, content_type="application/json", headers=signed(body))
