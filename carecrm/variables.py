@@ -12,6 +12,8 @@ from urllib.parse import SplitResult, urlsplit
 
 import psycopg
 import redis
+from cryptography.exceptions import UnsupportedAlgorithm
+from cryptography.hazmat.primitives.asymmetric.ec import EllipticCurvePublicKey
 from sendgrid.helpers.eventwebhook import EventWebhook
 
 from apps.language.loading import language
@@ -22,6 +24,7 @@ NO = {"false", "off", "n", "no", "0"}
 LEVELS = {"DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL"}
 READ_BY_TESTS = {"CARECRM_REAL_DATA", "CARECRM_CHROMIUM"}
 ANSWER_SECONDS = 3
+NOT_SAFE = "must begin with https:// where mail leaves: customers follow its links, the provider calls here"
 
 
 @dataclass(frozen=True)
@@ -53,7 +56,11 @@ def findings(environment: Mapping[str, str]) -> list[Finding]:
     """One for each variable, and one for each CARECRM_ name that nothing reads."""
     known = [
         Finding(
-            each.name, each.shown(value), each.default, each.purpose, each.problem(value) if value else ""
+            each.name,
+            each.shown(value),
+            each.default,
+            each.purpose,
+            (each.problem(value) if value else "") or _beside(each.name, environment),
         )
         for each in VARIABLES
         for value in [environment.get(each.name, "")]
@@ -61,6 +68,14 @@ def findings(environment: Mapping[str, str]) -> list[Finding]:
     names = {each.name for each in VARIABLES} | READ_BY_TESTS
     strays = sorted(name for name in environment if name.startswith("CARECRM_") and name not in names)
     return known + [Finding(name, "********", "", "", "nothing reads it: a misspelling?") for name in strays]
+
+
+def _beside(name: str, environment: Mapping[str, str]) -> str:
+    """What is wrong with a value, or with its default, beside another."""
+    key = environment.get("SENDGRID_API_KEY", "")
+    mail_leaves = bool(key) and not one_word(key)
+    is_safe = environment.get(name, "").startswith("https://")
+    return NOT_SAFE if name == "CARECRM_URL" and mail_leaves and not is_safe else ""
 
 
 def without_password(value: str) -> str:
@@ -154,10 +169,10 @@ def host_name(value: str) -> str:
 
 def webhook_key(value: str) -> str:
     try:
-        EventWebhook(value)
-    except ValueError:
-        return "must be the verification key that the provider shows, in one line"
-    return ""
+        fits = isinstance(EventWebhook(value).public_key, EllipticCurvePublicKey)
+    except (ValueError, UnsupportedAlgorithm):
+        fits = False
+    return "" if fits else "must be the verification key that the provider shows, in one line"
 
 
 def secret_in_an_address(value: str) -> str:

@@ -9,6 +9,7 @@ from django.core.management import call_command
 from django.core.management.base import CommandError
 
 from carecrm.variables import VARIABLES, findings
+from tests.outreach.conftest import RSA_KEY
 
 ROOT = Path(__file__).parents[2]
 WEBHOOK_KEY = (
@@ -63,6 +64,7 @@ def test_a_bare_environment_is_fine_and_every_variable_is_listed():
         ("CARECRM_MAIL_TIMEOUT", "0"),
         ("CARECRM_URL", "care.example.com"),
         ("SENDGRID_WEBHOOK_KEY", "no key"),
+        ("SENDGRID_WEBHOOK_KEY", RSA_KEY),
         ("SENDGRID_REPLY_SECRET", "short"),
         ("SENDGRID_REPLY_SECRET", "with/a/slash/and/long/enough"),
         ("SENDGRID_REPLY_DOMAIN", "reply@example.com"),
@@ -96,6 +98,13 @@ def test_right_values_are_found_right(tmp_path: Path):
     }
 
     assert problems(**right) == {}
+
+
+@pytest.mark.parametrize("site", ["", "http://care.example.com"])
+def test_a_site_that_sends_mail_is_reached_safely(site: str):
+    assert problems(CARECRM_URL=site) == {}
+    assert "https://" in problems(CARECRM_URL=site, SENDGRID_API_KEY="SG.x")["CARECRM_URL"]
+    assert problems(CARECRM_URL="https://care.example.com", SENDGRID_API_KEY="SG.x") == {}
 
 
 def test_no_secret_is_shown(environment: pytest.MonkeyPatch):
