@@ -28,6 +28,7 @@ from sendgrid.helpers.mail import (
 )
 
 from .models import Message
+from .models.message import HERE
 from .replying import message_id, reply_address
 from .unsubscribing import unsubscribe_headers
 from .wire import Answer, Wire
@@ -106,7 +107,7 @@ def send(
 def _accept_here(message: Message, may_go: Callable[[], bool]) -> Accepted:
     if not may_go():
         raise NotAccepted(NOT_REACHED.format(kind="Held"))
-    return Accepted(f"local-{message.pk}")
+    return Accepted(f"{HERE}{message.pk}")
 
 
 def _built(message: Message, sandbox: bool) -> dict[str, Any]:

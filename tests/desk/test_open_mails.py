@@ -11,6 +11,7 @@ from apps.core.statuses import record
 from apps.customers.models import Customer
 from apps.desk.mails.lists import _moving
 from apps.outreach.models import Message, MessageStatus, ProviderEvent
+from apps.outreach.services import send_due
 from tests.factories import make_customer, make_mail, make_suppression
 
 XSS = "<script>alert(1)</script>"
@@ -52,6 +53,19 @@ def test_what_is_on_its_way_stands_in_the_order_of_going_out(
     page = signed_in.get("/mails/", {"tab": "moving"}).content.decode()
     assert page.index("First") < page.index("Second") < page.index("Young")
     assert "Gone" not in page
+
+
+def test_a_mail_that_no_provider_has_is_not_said_to_be_handed_over(
+    signed_in: Client, grace: Customer, today: datetime, settings: Any
+) -> None:
+    settings.SENDGRID_API_KEY = ""
+    message = make_mail(grace, send_at=today)
+    send_due(clock=lambda: today, until=today + timedelta(minutes=1))
+    settings.SENDGRID_API_KEY = "SG.x"  # set since: what went before has still not left
+    for url in (f"/mails/{message.pk}/", "/mails/?tab=sent"):
+        page = signed_in.get(url).content.decode()
+        assert "Stayed here" in page
+        assert "Handed to the provider" not in page
 
 
 def test_sent_mails_are_paged_and_none_is_shown_twice(

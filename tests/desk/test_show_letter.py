@@ -107,6 +107,8 @@ def test_where_it_is_and_what_it_gave(
     message, code = Message.objects.get(), Compensation.objects.get().code
     page = signed_in.get(reverse("desk:offer", args=[offer.pk])).content.decode()
     assert f'href="{reverse("desk:mail", args=[message.pk])}"' in page
+    assert re.search(r"Accepted here \w+ \d\d:\d\d: no key of the mail provider", page_of(signed_in, offer))
+    Message.objects.update(provider_id="sg-1")
     text = page_of(signed_in, offer)
     assert re.search(r"Sent (today|tomorrow|yesterday) \d\d:\d\d", text)
     assert f"Your coupon of €10.00: {code}" in text

@@ -33,6 +33,7 @@ MAILS = {
     MessageStatus.FAILED: ("alert", "alert", "Not sent"),
     MessageStatus.UNKNOWN: ("help", "alert", "Nobody knows whether it was sent"),
 }
+STAYED_HERE = "Accepted here {at}: no key of the mail provider was set"
 THROW_AWAY = "A letter that was printed before no longer counts: throw it away."
 
 
@@ -144,6 +145,8 @@ def _mail_state(
     url = reverse("desk:mail", args=[message.pk])
     if message.status != MessageStatus.QUEUED:
         icon, kind, words = MAILS.get(MessageStatus(message.status), ("undo", "", "Taken back"))
+        if message.status == MessageStatus.SENT and message.stayed_here:
+            words = STAYED_HERE
         at = at_when(message.sent_at, zone, now=now) if message.sent_at else ""
         return LetterState(icon, words.format(at=at).strip(), kind, url)
     take_back = _take_back_url(message, offer, user, now) if user else ""

@@ -22,7 +22,7 @@ class Step:
 def history_of(message: Message) -> list[Step]:
     ours = Event.objects.filter(subject="outreach.message", subject_id=message.pk).select_related("actor")
     steps = [
-        Step(event.at, said_by_us(event), str(event.actor or ""), event.reason)
+        Step(event.at, said_by_us(event, message), str(event.actor or ""), event.reason)
         for event in ours.order_by("at", "pk")[:MOST]
     ]
     steps += [

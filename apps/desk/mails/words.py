@@ -36,6 +36,7 @@ STATES = {
     ),
     "taken_back": State("undo", "", "Taken back"),
 }
+STAYED = State("check", "", "Stayed here")  # of `sent`, where no provider has it
 VERBS = {
     "queued": "Put on its way",
     "sending": "Taken up by the sender",
@@ -47,6 +48,7 @@ VERBS = {
     "taken_back": "Taken back",
     "looked_at": "Looked at, and dealt with another way",
 }
+ACCEPTED_HERE = "Accepted here: no key of the mail provider was set, so it left for nobody"
 PROVIDER = {
     "processed": "The provider has it",
     "delivered": "Their mail server took it",
@@ -63,10 +65,13 @@ PROVIDER = {
 
 
 def state_of(message: Message) -> State:
-    return STATES[message.status]
+    is_sent = message.status == MessageStatus.SENT
+    return STAYED if is_sent and message.stayed_here else STATES[message.status]
 
 
-def said_by_us(event: Event) -> str:
+def said_by_us(event: Event, message: Message) -> str:
+    if event.to_status == MessageStatus.SENT and message.stayed_here:
+        return ACCEPTED_HERE
     return VERBS.get(event.to_status or event.verb, event.verb.replace("_", " ").capitalize())
 
 

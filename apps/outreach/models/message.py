@@ -19,6 +19,9 @@ class MessageStatus(models.TextChoices):
     TAKEN_BACK = "taken_back", "Taken back"
 
 
+HERE = "local-"  # how the provider's id of a mail begins that was handed to no provider
+
+
 class Message(models.Model):
     """One mail to one customer: written with what it is about, sent later by a worker.
 
@@ -96,6 +99,11 @@ class Message(models.Model):
 
     def __str__(self) -> str:
         return self.key
+
+    @property
+    def stayed_here(self) -> bool:
+        """Accepted by ourselves, since no key of the provider was set: nobody got it."""
+        return self.provider_id.startswith(HERE)
 
     @property
     def is_optional(self) -> bool:
