@@ -71,6 +71,15 @@ def test_with_words_of_its_own_only_broken_names_are_left_out(writer: Client) ->
     assert unsent == ["A line break in the name", "A link as a name"]
 
 
+def test_the_words_of_the_subject_are_checked_too(writer: Client) -> None:
+    words = {**GOOD, "subject": "Unfortunately it is our policy"}
+    page = writer.post("/mails/templates/new/", {**words, "check": "yes"})
+    assert page.context["form"].fields["subject"].widget.shown
+    writer.post("/mails/templates/new/", words)
+    kept = Verdict.objects.about(MailTemplate.objects.get())
+    assert set(kept.values_list("place", flat=True)) == {"subject"}
+
+
 def test_the_words_are_checked_and_what_was_kept_is_kept(writer: Client) -> None:
     words = {**GOOD, "body": "Unfortunately we cannot help you. It is our policy."}
     page = writer.post("/mails/templates/new/", {**words, "check": "yes"})

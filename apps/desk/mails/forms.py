@@ -23,7 +23,13 @@ class TemplateForm(forms.Form):
     name = forms.CharField(label="Name", max_length=80, help_text="What it is for, as a rep looks for it.")
     play = forms.ChoiceField(label="Play", choices=_plays)
     is_active = forms.BooleanField(label="Reps can choose it", required=False)
-    subject = forms.CharField(label="Subject", max_length=LONGEST_SUBJECT, strip=False, required=False)
+    subject = forms.CharField(
+        label="Subject",
+        max_length=LONGEST_SUBJECT,
+        strip=False,
+        required=False,
+        widget=CheckedTextarea(channel="email", attrs={"rows": 1}),
+    )
     body = forms.CharField(
         label="Mail",
         required=False,

@@ -35,6 +35,7 @@ BOXES = {
     "detail": "Problem found",
     "opening_line": "Opening line",
     "talk_points": "Talk points",
+    "subject": "Subject of a mail",
     "body": "Mail",
 }
 
