@@ -66,6 +66,7 @@ POSTS = {
     "desk:lower_offer",
     "desk:withdraw_offer",
     "desk:hand_over_offer",
+    "desk:take_back_given",
     "desk:approve_chosen",
     "desk:close_incident",
     "desk:reopen_incident",
@@ -127,6 +128,7 @@ ONLY: dict[str, frozenset[str]] = {
     "desk:decline_offer": DECIDERS,
     "desk:lower_offer": DECIDERS,
     "desk:hand_over_offer": DECIDERS,
+    "desk:take_back_given": DECIDERS,
     "desk:approve_chosen": DECIDERS,
     "desk:withdraw_offer": CALLERS,
     "desk:close_incident": DECIDERS,
@@ -260,7 +262,7 @@ def _of_rows(customer: int, item: int, offer: int, campaign: int) -> dict[str, i
     feedback = ("feedback_item", "answer_feedback", "save_reply", "close_feedback", "reopen_feedback")
     failures = ("confirm_failure", "dismiss_failure")
     offers = ("offer", "approve_offer", "return_offer", "decline_offer", "edit_offer")
-    offers += ("lower_offer", "withdraw_offer", "hand_over_offer")
+    offers += ("lower_offer", "withdraw_offer", "hand_over_offer", "take_back_given")
     offers += ("letter_pdf", "print_letter", "they_answered")
     customers = ("customer", "report_incident", "customer_note", "customer_permissions")
     campaigns = ("campaign", "campaign_settings", "campaign_on", "campaign_off", "campaign_list")

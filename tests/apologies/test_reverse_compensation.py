@@ -5,12 +5,14 @@ from datetime import datetime, timedelta
 import pytest
 from django.core.exceptions import PermissionDenied
 
-from apps.accounts.models import User
-from apps.apologies.models import Compensation
+from apps.accounts.models import Role, User
+from apps.apologies.models import Compensation, Incident
 from apps.apologies.refusals import Refused
 from apps.apologies.services import expire_compensations, redeem, reverse, unissue
 from apps.core.models import Event
 from apps.core.statuses import Conflict
+from apps.worklist.models import CareTask
+from tests import factories
 
 from .money import given, make_budget, paths, sums
 
@@ -74,3 +76,12 @@ def test_an_outcome_is_not_taken_back_once_the_coupon_was_used(
     redeem(coupon, order="1042", redeemed_at=now, by=None, now=now)
     with pytest.raises(Conflict, match="cannot be undone"):
         unissue(coupon.offer, by=rep, now=now)
+
+
+def test_another_teams_manager_takes_nothing_back(
+    incident: Incident, task: CareTask, manager: User, now: datetime
+) -> None:
+    coupon = given(manager, now, incident, task=task)
+    elsewhere = factories.make_user(Role.MANAGER, team=factories.make_team("Elsewhere"))
+    with pytest.raises(PermissionDenied):
+        reverse(coupon, reason="Sent twice", by=elsewhere, now=now)

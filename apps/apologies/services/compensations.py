@@ -79,16 +79,18 @@ def unissue(offer: Offer, *, by: User | None, now: datetime) -> None:
 
 def reverse(compensation: Compensation, *, reason: str, by: User | None, now: datetime) -> None:
     """Take back what was given, also what was redeemed; its money is free again. `by=None` is the system."""
-    if by and not may_reverse(by):
+    seen = by is None or Offer.objects.visible_to(by).filter(pk=compensation.offer_id).exists()
+    if by and not (may_reverse(by) and seen):
         raise PermissionDenied(ONLY_MANAGERS)
     if not reason.strip():
         raise Refused(REASON_NEEDED)
     with transaction.atomic():
-        locked_offer(compensation.offer_id)
+        offer = locked_offer(compensation.offer_id)
         row = Compensation.objects.select_for_update(no_key=True).get(pk=compensation.pk)
         if row.status == CompensationStatus.REVERSED:
             raise Conflict(ALREADY_BACK)
         _take_back(row, Account.AVAILABLE, reason=reason.strip(), by=by, now=now)
+        record(offer, "given back", by=by, now=now, reason=reason.strip()[:200])
     compensation.refresh_from_db()
 
 

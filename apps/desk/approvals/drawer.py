@@ -9,10 +9,11 @@ from apps.accounts.models import User
 from apps.apologies.amounts import AT_MOST, RESTORES, share_of_order
 from apps.apologies.checks import Check, checks_of, word_count
 from apps.apologies.departures import band_of, given_by_cause
-from apps.apologies.models import UNDECIDED, Incident, IncidentKind, Offer, OfferStatus
+from apps.apologies.models import UNDECIDED, Compensation, Incident, IncidentKind, Offer, OfferStatus
 from apps.apologies.permissions import (
     came_back,
     deciders,
+    may_reverse,
     may_see_colleague,
     may_see_detail,
     rights_of,
@@ -58,6 +59,7 @@ class Drawer:
     may_decide: bool
     may_edit: bool
     may_withdraw: bool
+    to_take_back: Compensation | None  # what this person may take back of what was given
     takes_part: bool
     why_not: str
     band: Band
@@ -76,6 +78,10 @@ class Drawer:
     def is_open(self) -> bool:
         """Somebody has to act before the customer hears of it."""
         return self.is_undecided or came_back(self.offer)
+
+    @property
+    def given_pk(self) -> int | None:
+        return self.to_take_back.pk if self.to_take_back else None
 
     @property
     def desk_note(self) -> str:
@@ -132,6 +138,7 @@ def drawer_of(offer: Offer, user: User, *, now: datetime) -> Drawer:
         may_decide=is_undecided and rights.decide,
         may_edit=rights.edit,
         may_withdraw=rights.withdraw,
+        to_take_back=offer.given.standing().first() if may_reverse(user) else None,
         takes_part=takes_part(user, offer),
         why_not=why_not_decide(user, offer),
         band=band_of(offer, earlier=before),

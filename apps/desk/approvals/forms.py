@@ -10,6 +10,7 @@ from django.utils.functional import cached_property
 from apps.accounts.models import Shop, User
 from apps.apologies.models import CompensationKind, LetterBy, Offer
 from apps.apologies.permissions import deciders
+from apps.apologies.services.compensations import REASON_NEEDED as TAKE_BACK_REASON_NEEDED
 from apps.apologies.services.decisions import LOWER_REASON_NEEDED, NOTE_NEEDED, REASON_NEEDED
 from apps.apologies.services.editing import WORDS_NEEDED
 from apps.apologies.services.withdrawing import REASON_NEEDED as WITHDRAW_REASON_NEEDED
@@ -81,6 +82,18 @@ class WithdrawForm(VersionForm):
         max_length=280,
         error_messages={"required": WITHDRAW_REASON_NEEDED},
         help_text="The apology is still owed: somebody writes another offer.",
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+    )
+
+
+class TakeBackForm(forms.Form):
+    """`given` is what the page showed, so that nothing is taken back that was given since."""
+
+    given = forms.IntegerField(widget=forms.HiddenInput, min_value=1, max_value=2**63 - 1)
+    reason = forms.CharField(
+        label="Why is it taken back?",
+        max_length=200,
+        error_messages={"required": TAKE_BACK_REASON_NEEDED},
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
     )
 

@@ -14,7 +14,16 @@ from apps.core.http import Request
 from apps.writing.boxes import only_check, show_findings
 
 from .drawer import drawer_of
-from .forms import AnswerForm, DeclineForm, HandOverForm, LowerForm, OfferForm, ReturnForm, WithdrawForm
+from .forms import (
+    AnswerForm,
+    DeclineForm,
+    HandOverForm,
+    LowerForm,
+    OfferForm,
+    ReturnForm,
+    TakeBackForm,
+    WithdrawForm,
+)
 from .letter_state import shown_letter
 from .queue import list_context, tab_of, tabs_for
 
@@ -48,6 +57,7 @@ def _page(request: Request, row: Offer, shop: Shop, failed: dict[str, Any]) -> H
         "drawer": drawer,
         "letter": shown_letter(row, request.user, zone=request.user.zone(shop), now=now),
         "answer_form": AnswerForm(auto_id="answer_%s"),
+        "take_back_form": TakeBackForm(auto_id="take_back_%s", initial={"given": drawer.given_pk}),
         "edit_form": edit_form,
         "asked": asked,
         **_forms(request, row, shop, now),

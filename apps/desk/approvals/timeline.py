@@ -23,6 +23,7 @@ OFFER_WORDS = {
     "letter_withdrawn": "Its letter was withdrawn",
     "letter_came_back": "Its mail came back, but what it gave was used",
     "answered": "They answered",
+    "given back": "What it gave was taken back",
     "withdrawn": "Withdrawn",
 }
 INCIDENT_WORDS = {

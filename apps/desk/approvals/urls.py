@@ -1,6 +1,6 @@
 from django.urls import URLPattern, path
 
-from . import deciding, incidents, letters, problems, views
+from . import deciding, incidents, letters, problems, taking_back, views
 
 urlpatterns: list[URLPattern] = [
     path("approvals/", views.approvals, name="approvals"),
@@ -13,6 +13,7 @@ urlpatterns: list[URLPattern] = [
     path("approvals/<int:pk>/withdraw/", deciding.withdraw_offer, name="withdraw_offer"),
     path("approvals/<int:pk>/hand-over/", deciding.hand_over_offer, name="hand_over_offer"),
     path("approvals/<int:pk>/edit/", deciding.edit_offer, name="edit_offer"),
+    path("approvals/<int:pk>/take-back/", taking_back.take_back_given, name="take_back_given"),
     path("approvals/<int:pk>/letter.pdf", letters.letter_pdf, name="letter_pdf"),
     path("approvals/<int:pk>/print/", letters.print_letter, name="print_letter"),
     path("approvals/<int:pk>/answered/", letters.they_answered, name="they_answered"),
