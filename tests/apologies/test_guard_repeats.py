@@ -13,8 +13,15 @@ from apps.accounts.models import Shop, User
 from apps.apologies.checks import PROMISE, checks_of
 from apps.apologies.models import Incident, Offer
 from apps.apologies.refusals import Refused
-from apps.apologies.repeats import check_repeat
-from apps.apologies.services import approve, name_cause, propose_missing_offers
+from apps.apologies.repeats import NAME_THE_CAUSE, SAME_AGAIN, check_repeat
+from apps.apologies.services import (
+    approve,
+    approve_many,
+    decide_cause,
+    edit_offer,
+    name_cause,
+    propose_missing_offers,
+)
 from apps.worklist.models import CareTask
 from tests import factories
 from tests.apologies.conftest import owe
@@ -151,3 +158,96 @@ def test_the_systems_letter_promises_nothing_by_itself(
     Incident.objects.update(severity="serious")
     offer = proposed(now)
     assert PROMISE not in {check.name for check in checks_of(offer, given_before=[])}
+
+
+def owed_thrice(incident: Incident, now: datetime, *kinds: str) -> list[Offer]:
+    """Three failures of one customer, each with the system's offer: all are first apologies when proposed."""
+    more = [factories.make_incident(incident.customer) for _ in range(2)]
+    for each in more:
+        owe(each)
+    propose_missing_offers(now=now)
+    offers = list(Offer.objects.order_by("pk"))
+    for offer, kind in zip(offers, kinds, strict=True):
+        Offer.objects.filter(pk=offer.pk).update(compensation=kind)
+    return list(Offer.objects.order_by("pk"))
+
+
+def test_open_together_they_count_each_other_once_approved(
+    incident: Incident, task: CareTask, manager: User, now: datetime
+) -> None:
+    offers = owed_thrice(incident, now, "coupon", "refund", "credit")
+    done = approve_many([(offer, 1) for offer in offers], by=manager, now=now)
+    assert [offer.pk for offer in done.done] == [offer.pk for offer in offers[:2]]
+    assert [why for _, why in done.left] == [NAME_THE_CAUSE.format(count=2)]
+
+
+def test_a_second_that_gives_the_same_again_is_not_approved(
+    incident: Incident, task: CareTask, manager: User, now: datetime
+) -> None:
+    offers = owed_thrice(incident, now, "coupon", "coupon", "coupon")
+    done = approve_many([(offer, 1) for offer in offers], by=manager, now=now)
+    assert len(done.done) == 1
+    assert {why for _, why in done.left} == {SAME_AGAIN}
+
+
+def test_what_is_approved_counts_when_the_next_is_proposed(
+    incident: Incident, task: CareTask, manager: User, now: datetime
+) -> None:
+    told = factories.make_incident(incident.customer)
+    factories.make_offer(told, status="approved", decided_by=manager, decided_at=now, task=None)
+    assert proposed(now).compensation == "refund"
+
+
+@pytest.fixture
+def third(incident: Incident, task: CareTask, manager: User, now: datetime) -> Offer:
+    """Proposed as a first, with the system's words; two were heard since, and its cause has a name."""
+    offer = proposed(now)
+    heard(incident, 2, manager, now)
+    Offer.objects.filter(status="delivered").update(compensation="gift")
+    name_cause(incident, "Labels come off", by=manager, now=now)
+    return Offer.objects.get(pk=offer.pk)
+
+
+def rewrite(offer: Offer, by: User, now: datetime, **changes: object) -> Offer:
+    facts = {"words": offer.words, "compensation": offer.compensation, "amount": offer.amount}
+    edit_offer(offer, by=by, now=now, version=offer.version, **{**facts, **changes})  # type: ignore[arg-type]
+    return Offer.objects.get(pk=offer.pk)
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [{}, {"amount": Decimal(14), "departure": "Twice before"}, {"compensation": "refund"}],
+    ids=["nothing", "the amount", "the gift"],
+)
+def test_an_edit_that_leaves_the_words_is_still_a_template(
+    third: Offer, manager: User, second_manager: User, now: datetime, changes: dict[str, object]
+) -> None:
+    words = third.words.replace("\n", "\r\n")  # as a browser posts them
+    offer = rewrite(third, second_manager, now, words=words, **changes)
+    with pytest.raises(Refused, match="Write this letter yourself"):
+        approve(offer, by=manager, now=now, version=offer.version)
+    offer = rewrite(offer, second_manager, now, words=f"I am sorry, Grace. {offer.words}")
+    approve(offer, by=manager, now=now, version=offer.version)
+    assert offer.status == "approved"
+
+
+def test_a_template_that_its_facts_have_left_behind_is_still_one(
+    third: Offer, manager: User, second_manager: User, now: datetime
+) -> None:
+    offer = rewrite(third, second_manager, now)
+    assert offer.incident.order
+    type(offer.incident.order).objects.update(delivered_at=now)
+    with pytest.raises(Refused, match="Write this letter yourself"):
+        approve(offer, by=manager, now=now, version=offer.version)
+
+
+def test_a_causes_decision_writes_no_letter(
+    third: Offer, manager: User, second_manager: User, now: datetime
+) -> None:
+    cause = third.incident.cause
+    assert cause
+    decide_cause(cause, remedy="refund", amount=Decimal(12), by=second_manager, now=now)
+    third.refresh_from_db()
+    assert third.proposed_by == second_manager
+    with pytest.raises(Refused, match="Write this letter yourself"):
+        approve(third, by=manager, now=now, version=third.version)

@@ -255,3 +255,16 @@ def test_an_old_page_opens_no_incident_twice(seen: Offer, manager: User, now: da
     withdraw_offer(again, by=manager, now=now, version=again.version, reason="Not like this.")
     reopen_incident(old, reason="It is owed", by=manager, now=now)
     assert Offer.objects.get().status == "withdrawn"
+
+
+def test_a_third_apology_of_many_at_once_is_none(team: Team, now: datetime) -> None:
+    customer = factories.make_customer()
+    for kind in ("coupon", "refund", "credit", "gift"):
+        proposed(1, team, now, customer, compensation=kind)
+    offers = list(Offer.objects.select_related(*RELATED).order_by("pk"))
+    steps = [
+        partial(approve, offer, by=by, now=now, version=1)
+        for offer, by in zip(offers, managers(team, 4), strict=True)
+    ]
+    assert kinds(at_once(*steps)) == {"NoneType": 2, "Refused": 2}
+    assert Offer.objects.filter(status="approved").count() == 2

@@ -97,8 +97,8 @@ def _begin(offer: Offer, *, by: User, now: datetime, version: int) -> None:
 
 
 def _approve(offer: Offer, *, by: User, now: datetime, note: str) -> None:
+    check_limits(offer, by=by, now=now)  # locks their customer
     check_repeat(offer, now=now)
-    check_limits(offer, by=by, now=now)
     is_second = offer.status == OfferStatus.SECONDING
     why = "" if is_second else second_needed(offer, by=by, now=now)
     if why:
