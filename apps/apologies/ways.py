@@ -10,6 +10,12 @@ from apps.worklist.calling import phone_way, post_way
 from apps.worklist.models import Reach
 
 from .models import LetterBy, Offer
+from .refusals import Refused
+
+WHY_NOT: dict[str, str] = {
+    Reach.EMAIL: "This apology goes by e-mail, so its letter does: choose E-mail for the letter.",
+    Reach.POST: "This apology goes by post, so its letter does: choose Post for the letter.",
+}
 
 
 def _refused(channel: str) -> Exists:
@@ -39,6 +45,13 @@ def letter_way(reach: str, *, by_mail: bool, by_post: bool) -> str:
 
 def letter_way_of(customer: Customer, reach: str) -> str:
     return letter_way(reach, by_mail=mail_is_open(customer), by_post=bool(post_way(customer)))
+
+
+def check_letter(channel: str, letter_by: str) -> None:
+    """Raises Refused where the apology is a letter, and no letter, or another one, goes out."""
+    why = WHY_NOT.get(channel)
+    if why and letter_by != channel:
+        raise Refused(why)
 
 
 def way_of_letter(offer: Offer) -> str:

@@ -146,3 +146,32 @@ def test_without_an_order_there_is_no_upper_rail(manager: User, now: datetime) -
     edit(offer, manager, now, amount=Decimal(500))
     offer.refresh_from_db()
     assert offer.amount == 500
+
+
+@pytest.mark.parametrize(("channel", "word"), [("email", "E-mail"), ("post", "Post")])
+def test_a_letter_that_is_the_apology_goes_by_its_channel(
+    offer: Offer, manager: User, second_manager: User, now: datetime, channel: str, word: str
+) -> None:
+    Offer.objects.update(channel=channel, letter_by=channel)
+    offer.refresh_from_db()
+    other = {"email": "post", "post": "email"}[channel]
+    for way in ("", other):
+        with pytest.raises(Refused, match=f"choose {word} for the letter"):
+            edit(offer, manager, now, letter_by=way)
+    edit(offer, manager, now, letter_by=channel)
+    for way in ("", other):  # as it was saved before
+        Offer.objects.update(letter_by=way)
+        with pytest.raises(Refused, match=f"choose {word} for the letter"):
+            approve(offer, by=second_manager, now=now, version=2)
+    Offer.objects.update(letter_by=channel)
+    approve(offer, by=second_manager, now=now, version=2)
+    assert offer.status == "approved"
+
+
+@pytest.mark.parametrize("channel", ["phone", "public", "find"])
+def test_what_is_told_otherwise_needs_no_letter(
+    offer: Offer, manager: User, now: datetime, channel: str
+) -> None:
+    Offer.objects.update(channel=channel)
+    offer.refresh_from_db()
+    edit(offer, manager, now, letter_by="")

@@ -28,6 +28,7 @@ from ..permissions import may_decide, why_not_decide
 from ..refusals import Refused
 from ..repeats import check_repeat
 from ..seal import seal_of
+from ..ways import check_letter
 from .budgets import commit_money
 from .delivery import send_first
 from .limits import check_limits, second_needed
@@ -97,6 +98,7 @@ def _begin(offer: Offer, *, by: User, now: datetime, version: int) -> None:
 
 
 def _approve(offer: Offer, *, by: User, now: datetime, note: str) -> None:
+    check_letter(offer.channel, offer.letter_by)
     check_limits(offer, by=by, now=now)  # locks their customer
     check_repeat(offer, now=now)
     is_second = offer.status == OfferStatus.SECONDING

@@ -21,6 +21,7 @@ from ..models import Offer, OfferStatus
 from ..permissions import may_edit
 from ..refusals import Refused
 from ..repeats import earlier_of
+from ..ways import check_letter
 from .locking import lock_as_shown
 from .refresh import wait_for_approval
 from .voiding import release_if_approved, undecided
@@ -65,6 +66,7 @@ def edit_offer(
             raise conflict(offer, now=now)
         check_not_told(offer)
         _check(offer, words, amount, parts)
+        check_letter(offer.channel, parts.get("letter_by", offer.letter_by))
         departure = parts.get("departure", offer.departure)
         check_departure(
             offer,
