@@ -11,7 +11,15 @@ from django.urls import reverse
 
 from apps.accounts.models import User
 from apps.apologies.models import Incident, Offer
-from apps.apologies.services import approve, edit_offer, refresh_offers, report_incident, return_offer
+from apps.apologies.seal import is_intact
+from apps.apologies.services import (
+    approve,
+    approve_lower,
+    edit_offer,
+    refresh_offers,
+    report_incident,
+    return_offer,
+)
 from apps.apologies.services.proposals import propose_missing_offers
 from apps.core.models import Event
 from apps.customers.services import refuse_calls
@@ -117,6 +125,18 @@ def test_taken_back_the_offer_is_approved_as_it_was(
     record_outcome(task, outcome="talked", by=rep, now=now + 60 * SECONDS)
     offer.refresh_from_db()
     assert offer.status == "delivered"
+
+
+def test_what_was_approved_lower_comes_back_whole(
+    offer: Offer, task: CareTask, rep: User, manager: User, now: datetime
+) -> None:
+    approve_lower(offer, amount=Decimal(7), by=manager, now=now, version=1, reason="A day late")
+    task.refresh_from_db()
+    take(task, by=rep, now=now)
+    undo(record_outcome(task, outcome="wrong_number", by=rep, now=now), rep, now)
+    offer = Offer.objects.get()
+    assert (offer.status, offer.amount, offer.cost) == ("approved", Decimal(7), Decimal(7))
+    assert is_intact(offer)
 
 
 def test_once_it_was_decided_anew_the_outcome_stands(

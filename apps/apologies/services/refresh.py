@@ -33,17 +33,8 @@ CHANGED_SINCE = "Somebody changed this offer or decided on it since."
 # What a voided approval puts back
 RESTORED = [
     *("for_kind", "for_severity", "for_known_on", "for_arrived"),
-    *(
-        "words",
-        "compensation",
-        "amount",
-        "departure",
-        "authors",
-        "channel",
-        "letter_by",
-        "letter_first",
-        "proposed_at",
-    ),
+    *("words", "compensation", "amount", "cost", "departure", "authors"),
+    *("channel", "letter_by", "letter_first", "proposed_at"),
     *("decided_by_id", "decided_at", "decision_note", "approved_hash", "version"),
     *("first_approved_by_id", "first_approved_at", "lapses_at", "due_at", "reminded"),
 ]
