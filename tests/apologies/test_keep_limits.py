@@ -8,8 +8,10 @@ import pytest
 from apps.accounts.models import Shop, User
 from apps.apologies.models import Incident, Limit, Offer
 from apps.apologies.refusals import OverLimit
-from apps.apologies.services import check_limits, reverse, second_needed
+from apps.apologies.services import approve, check_limits, edit_offer, redeem, reverse, second_needed
 from apps.apologies.services.limits import word_of
+from apps.customers.models import Order
+from apps.worklist.models import CareTask
 from tests import factories
 
 from .money import approved_offer, given
@@ -143,6 +145,38 @@ def test_what_was_taken_back_counts_no_more(incident: Incident, manager: User, n
         check_limits(offer, by=manager, now=now)
     reverse(compensation, reason="Sent twice", by=manager, now=now)
     check_limits(offer, by=manager, now=now)
+
+
+def test_what_was_used_before_it_was_taken_back_counts_on(
+    incident: Incident, manager: User, now: datetime
+) -> None:
+    compensation = given(manager, now, incident, amount=Decimal(150), status="delivered")
+    redeem(compensation, order="1042", redeemed_at=now, by=None, now=now)
+    reverse(compensation, reason="That order was cancelled", by=manager, now=now)
+    offer = offer_of("150", again(incident))
+    assert second_needed(offer, by=manager, now=now)
+    with pytest.raises(OverLimit, match=r"it would be €300.00"):
+        check_limits(offer, by=manager, now=now)
+    year = now + timedelta(days=366)
+    check_limits(offer, by=manager, now=year)
+
+
+def test_it_counts_also_where_the_same_offer_gives_anew(
+    incident: Incident, task: CareTask, manager: User, second_manager: User, now: datetime
+) -> None:
+    """Its letter went before the call: used, taken back, changed and approved again."""
+    Order.objects.update(total=200)
+    compensation = given(manager, now, incident, task=task, amount=Decimal(150))
+    redeem(compensation, order="1042", redeemed_at=now, by=None, now=now)
+    reverse(compensation, reason="That order was cancelled", by=manager, now=now)
+    offer = Offer.objects.get()
+    facts = {"words": "I am sorry.", "compensation": "coupon", "amount": Decimal(90), "version": 1}
+    edit_offer(offer, **facts, departure="Twice", by=second_manager, now=now)  # type: ignore[arg-type]
+    approve(offer, by=manager, now=now, version=2)
+    assert (offer.status, offer.decision_note) == (
+        "seconding",
+        "It gives €240.00 for one incident. Above €150.00, two people approve.",
+    )
 
 
 def test_one_person_proposes_so_much_in_a_day(rep: User, manager: User, now: datetime) -> None:

@@ -8,8 +8,8 @@ there is no row):
 - one customer in twelve months: what was approved or given, of every kind;
 - one proposer and day: what they proposed on the shop's day on which this was proposed, of every kind.
 
-What was taken back counts no more. The offer, its customer and its proposer are locked before anything is
-summed, so that two approvals at once see each other.
+What was taken back counts no more, unless they had used it. The offer, its customer and its proposer are
+locked before anything is summed, so that two approvals at once see each other.
 """
 
 import re
@@ -26,7 +26,7 @@ from apps.core.templatetags.ui import money
 from apps.customers.models import Customer
 
 from ..amounts import in_currency
-from ..models import Compensation, Limit, Offer, OfferStatus
+from ..models import Compensation, CompensationStatus, Incident, Limit, Offer, OfferStatus
 from ..permissions import DECIDING_ROLES
 from ..refusals import OverLimit
 from .budgets import budget_of
@@ -71,6 +71,20 @@ DEFAULTS: dict[str, Word] = {
 NOTHING = Word(Decimal(0), None, None, None)
 
 
+@dataclass(frozen=True)
+class Beside:
+    """What counts beside an offer: what was approved, and what was used and taken back afterwards."""
+
+    approved: QuerySet[Offer]
+    used: QuerySet[Compensation]
+
+    def sum(self, scope: Q) -> Decimal:
+        """Of the offers in `scope`, to the cent."""
+        used = self.used.filter(offer__in=Offer.objects.filter(scope).values("pk"))
+        sums = (rows.aggregate(sum=Sum("amount"))["sum"] for rows in (self.approved.filter(scope), used))
+        return sum((each or Decimal(0) for each in sums), Decimal(0)).quantize(CENT)
+
+
 def check_limits(offer: Offer, *, by: User, now: datetime) -> None:
     """May `by` approve this much? Raises OverLimit with the limit and what is left of it.
 
@@ -78,7 +92,7 @@ def check_limits(offer: Offer, *, by: User, now: datetime) -> None:
     """
     with transaction.atomic():
         _lock(offer)
-        _check(offer, by.role, _approved(now).exclude(pk=offer.pk))
+        _check(offer, by.role, _beside(offer, now))
 
 
 def check_again(offer: Offer, *, now: datetime) -> None:
@@ -90,14 +104,13 @@ def check_again(offer: Offer, *, now: datetime) -> None:
     _lock(offer)
     role = offer.decided_by.role if offer.decided_by else Role.MANAGER
     earlier = Q(decided_at__lt=offer.decided_at) | Q(decided_at=offer.decided_at, pk__lt=offer.pk)
-    others = _approved(now).filter(earlier).exclude(pk=offer.pk)
-    _check(offer, role if role in DECIDING_ROLES else Role.MANAGER, others)
+    _check(offer, role if role in DECIDING_ROLES else Role.MANAGER, _beside(offer, now, earlier))
 
 
 def second_needed(offer: Offer, *, by: User, now: datetime) -> str:
     """Why a second approver is needed after `by`; empty where none is."""
     above = word_of(by.role, offer.compensation, offer.currency).second_above
-    total = _sum(_of_incident(offer, _approved(now).exclude(pk=offer.pk))) + offer.amount
+    total = _beside(offer, now).sum(_same_failure(offer)) + offer.amount
     if above is not None and total > above:
         return SECOND_BY_LIMIT.format(sum=_money(total, offer), limit=_money(above, offer))
     budget = budget_of(offer, now=now)
@@ -127,53 +140,71 @@ def _lock(offer: Offer) -> None:
         list(User.objects.filter(pk=offer.proposed_by_id).select_for_update(no_key=True).values_list("pk"))
 
 
-def _check(offer: Offer, role: str, others: QuerySet[Offer]) -> None:
+def _check(offer: Offer, role: str, beside: Beside) -> None:
     word = word_of(role, offer.compensation, offer.currency)
-    for limit, used, message in (
-        (word.one_offer, _of_incident(offer, others), ONE_OFFER),
-        (word.customer_year, others.filter(incident__customer=offer.incident.customer_id), CUSTOMER_YEAR),
-        (word.proposer_day, _of_proposer(offer, others), PROPOSER_DAY),
+    for limit, scope, message in (
+        (word.one_offer, _same_failure(offer), ONE_OFFER),
+        (word.customer_year, Q(incident__customer=offer.incident.customer_id), CUSTOMER_YEAR),
+        (word.proposer_day, _same_proposer(offer), PROPOSER_DAY),
     ):
-        if limit is not None and used is not None and (before := _sum(used)) + offer.amount > limit:
+        if limit is None or scope is None:
+            continue
+        before = beside.sum(scope)
+        if before + offer.amount > limit:
             raise OverLimit(_told(message, offer, role, limit, before))
 
 
-def _approved(now: datetime) -> QuerySet[Offer]:
+def _beside(offer: Offer, now: datetime, only: Q | None = None) -> Beside:
+    """`only` of the other offers; of this one what it gave before, where that was used and taken back."""
+    others = Offer.objects.filter(only or Q()).exclude(pk=offer.pk)
+    used = Compensation.objects.filter(
+        Q(offer__in=others.values("pk")) | Q(offer=offer.pk),
+        status=CompensationStatus.REVERSED,
+        redeemed_at__isnull=False,
+        issued_at__gte=now - YEAR,
+    )
+    return Beside(_approved(others, now), used)
+
+
+def _approved(offers: QuerySet[Offer], now: datetime) -> QuerySet[Offer]:
     """Approved, also by the first of two, or given, in twelve months; not what was taken back since."""
     given = Compensation.objects.filter(offer=OuterRef("pk"))
     taken_back = Q(Exists(given)) & ~Q(Exists(given.standing()))
     counted = [OfferStatus.SECONDING, OfferStatus.APPROVED, OfferStatus.DELIVERED]
-    approved = Offer.objects.annotate(approved_at=Coalesce("decided_at", "first_approved_at"))
+    approved = offers.annotate(approved_at=Coalesce("decided_at", "first_approved_at"))
     return approved.filter(status__in=counted, approved_at__gte=now - YEAR).exclude(
         taken_back, status=OfferStatus.DELIVERED
     )
 
 
-def _of_incident(offer: Offer, offers: QuerySet[Offer]) -> QuerySet[Offer]:
+def _same_failure(offer: Offer) -> Q:
     """Those of the same incident, and of the same order: its own, and the cases that came after it."""
     incident = offer.incident
     theirs = Q(incident__customer=incident.customer_id)
     same = Q(incident=incident.pk)
-    follows = FOLLOWS.match(incident.detail)
-    order = incident.order.external_id if incident.order else follows and follows[1]
+    order = _order_number(incident)
     if order:
         again = Q(incident__order=None, incident__detail__startswith=FOLLOW_UP.format(order=order))
         same |= theirs & (Q(incident__order__external_id=order) | again)
-    return offers.filter(same)
+    return same
 
 
-def _of_proposer(offer: Offer, offers: QuerySet[Offer]) -> QuerySet[Offer] | None:
+def _order_number(incident: Incident) -> str:
+    """Of its own order, or of that which a later case is about; empty where there is none."""
+    if incident.order:
+        return incident.order.external_id
+    follows = FOLLOWS.match(incident.detail)
+    return follows[1] if follows else ""
+
+
+def _same_proposer(offer: Offer) -> Q | None:
     """None for what the system proposed."""
     if offer.proposed_by_id is None:
         return None
     zone = Shop.current().zone
     day = offer.proposed_at.astimezone(zone).date()
     start, end = (datetime.combine(day + timedelta(days=more), time.min, zone) for more in (0, 1))
-    return offers.filter(proposed_by=offer.proposed_by_id, proposed_at__gte=start, proposed_at__lt=end)
-
-
-def _sum(offers: QuerySet[Offer]) -> Decimal:
-    return (offers.aggregate(sum=Sum("amount"))["sum"] or Decimal(0)).quantize(CENT)
+    return Q(proposed_by=offer.proposed_by_id, proposed_at__gte=start, proposed_at__lt=end)
 
 
 def _told(message: str, offer: Offer, role: str, limit: Decimal, before: Decimal) -> str:
