@@ -8,7 +8,18 @@ import pytest
 from apps.accounts.models import Shop, User
 from apps.apologies.models import Incident, Limit, Offer
 from apps.apologies.refusals import OverLimit
-from apps.apologies.services import approve, check_limits, edit_offer, redeem, reverse, second_needed
+from apps.apologies.services import (
+    approve,
+    approve_lower,
+    approve_many,
+    check_limits,
+    commit_money,
+    edit_offer,
+    issue,
+    redeem,
+    reverse,
+    second_needed,
+)
 from apps.apologies.services.limits import word_of
 from apps.customers.models import Order
 from apps.worklist.models import CareTask
@@ -150,6 +161,7 @@ def test_what_was_taken_back_counts_no_more(incident: Incident, manager: User, n
 def test_what_was_used_before_it_was_taken_back_counts_on(
     incident: Incident, manager: User, now: datetime
 ) -> None:
+    Order.objects.update(total=200)
     compensation = given(manager, now, incident, amount=Decimal(150), status="delivered")
     redeem(compensation, order="1042", redeemed_at=now, by=None, now=now)
     reverse(compensation, reason="That order was cancelled", by=manager, now=now)
@@ -206,3 +218,50 @@ def test_the_system_and_others_are_not_this_proposer(
     approved_offer(manager, amount=Decimal(100))
     check_limits(offer_of("100", proposed_by=rep), by=manager, now=now)
     check_limits(offer_of("200"), by=manager, now=now)
+
+
+def test_an_order_that_was_corrected_is_asked_again_at_approval(
+    offer: Offer, manager: User, now: datetime
+) -> None:
+    Order.objects.update(total=Decimal("6.66"))
+    seen = Offer.objects.get()
+    with pytest.raises(OverLimit, match=r"At most €9.99: 150 % of the order"):
+        approve(seen, by=manager, now=now, version=1)
+    with pytest.raises(OverLimit, match=r"At most €9.99: 150 % of the order"):
+        approve_lower(seen, amount=Decimal("9.995"), by=manager, now=now, version=1, reason="Less")
+    assert approve_many([(seen, 1)], by=manager, now=now).done == []
+    approve_lower(Offer.objects.get(), amount=Decimal("9.99"), by=manager, now=now, version=1, reason="Less")
+    assert Offer.objects.get().status == "approved"
+
+
+def test_an_order_that_was_corrected_is_asked_again_when_it_is_given(
+    incident: Incident, task: CareTask, manager: User, now: datetime
+) -> None:
+    offer = approved_offer(manager, incident, task=task)
+    commit_money(offer, by=manager, now=now)
+    Order.objects.update(total=Decimal("6.66"))
+    with pytest.raises(OverLimit, match=r"At most €9.99: 150 % of the order"):
+        issue(offer, by=manager, now=now)
+
+
+def test_a_later_case_of_an_order_stays_on_its_rail(incident: Incident, manager: User, now: datetime) -> None:
+    approved_offer(manager, incident, status="delivered", amount=Decimal(50))
+    case = offer_of("24.26", again(incident), compensation="refund")
+    with pytest.raises(OverLimit) as over:
+        approve(case, by=manager, now=now, version=1)
+    assert str(over.value) == (
+        "At most €24.25 more: €50.00 is given for this order already, and €74.25 is 150 % of it. "
+        "More than that harms."
+    )
+    facts = {"words": "I am sorry.", "compensation": "refund", "departure": "Twice", "version": 1}
+    with pytest.raises(OverLimit, match=r"At most €24.25 more"):
+        edit_offer(case, amount=Decimal("24.26"), by=manager, now=now, **facts)  # type: ignore[arg-type]
+    approve_lower(case, amount=Decimal("24.25"), by=manager, now=now, version=1, reason="The rest of it")
+    assert Offer.objects.get(pk=case.pk).status == "approved"
+
+
+def test_another_customers_order_of_that_number_is_no_rail(
+    incident: Incident, manager: User, now: datetime
+) -> None:
+    case = factories.make_incident(detail="Order 1009, again: the seam is open")
+    approve(offer_of("100", case), by=manager, now=now, version=1)

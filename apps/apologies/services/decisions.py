@@ -31,7 +31,7 @@ from ..seal import seal_of
 from ..ways import check_letter
 from .budgets import commit_money
 from .delivery import send_first
-from .limits import check_limits, second_needed
+from .limits import check_limits, check_rail, second_needed
 from .locking import lock_as_shown
 from .resolving import resolve
 
@@ -100,6 +100,7 @@ def _begin(offer: Offer, *, by: User, now: datetime, version: int) -> None:
 def _approve(offer: Offer, *, by: User, now: datetime, note: str) -> None:
     check_letter(offer.channel, offer.letter_by)
     check_limits(offer, by=by, now=now)  # locks their customer
+    check_rail(offer, offer.amount, now=now)
     check_repeat(offer, now=now)
     is_second = offer.status == OfferStatus.SECONDING
     why = "" if is_second else second_needed(offer, by=by, now=now)

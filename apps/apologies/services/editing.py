@@ -10,9 +10,7 @@ from django.db import transaction
 from apps.accounts.models import User
 from apps.core.logged import logged
 from apps.core.statuses import advance, rewrite
-from apps.core.templatetags.ui import money
 
-from ..amounts import most_allowed
 from ..authors import joined, keys_of
 from ..conflicts import check_not_told, conflict
 from ..departures import check_departure
@@ -22,6 +20,7 @@ from ..permissions import may_edit
 from ..refusals import Refused
 from ..repeats import earlier_of
 from ..ways import check_letter
+from .limits import check_rail
 from .locking import lock_as_shown
 from .refresh import wait_for_approval
 from .voiding import release_if_approved, undecided
@@ -66,6 +65,7 @@ def edit_offer(
             raise conflict(offer, now=now)
         check_not_told(offer)
         _check(offer, words, amount, parts)
+        check_rail(offer, amount, now=now)
         check_letter(offer.channel, parts.get("letter_by", offer.letter_by))
         departure = parts.get("departure", offer.departure)
         check_departure(
@@ -122,7 +122,3 @@ def _check(offer: Offer, words: str, amount: Decimal, parts: OfferParts) -> None
         raise Refused(AMOUNT_NEEDED)
     if parts.get("cost", Decimal(0)) < 0:
         raise Refused(COST_NEEDED)
-    order = offer.incident.order
-    most = most_allowed(order.total if order else None, offer.currency)
-    if most is not None and amount > most:
-        raise Refused(f"At most {money(most, offer.currency)}: 150 % of the order. More than that harms.")

@@ -8,6 +8,8 @@ there is no row):
 - one customer in twelve months: what was approved or given, of every kind;
 - one proposer and day: what they proposed on the shop's day on which this was proposed, of every kind.
 
+And one rail for everybody: all that is given for one order stays within 150 % of it.
+
 What was taken back counts no more, unless they had used it. The offer, its customer and its proposer are
 locked before anything is summed, so that two approvals at once see each other.
 """
@@ -23,9 +25,9 @@ from django.db.models.functions import Coalesce
 
 from apps.accounts.models import Role, Shop, User
 from apps.core.templatetags.ui import money
-from apps.customers.models import Customer
+from apps.customers.models import Customer, Order
 
-from ..amounts import in_currency
+from ..amounts import in_currency, most_allowed
 from ..models import Compensation, CompensationStatus, Incident, Limit, Offer, OfferStatus
 from ..permissions import DECIDING_ROLES
 from ..refusals import OverLimit
@@ -46,6 +48,11 @@ CUSTOMER_YEAR = (
 PROPOSER_DAY = (
     "{role} approves at most {limit} of what one person proposes in a day, and with this it would be {sum}. "
     "{todo}"
+)
+AT_MOST = "At most {most}: 150 % of the order. More than that harms."
+AT_MOST_MORE = (
+    "At most {left} more: {before} is given for this order already, and {most} is 150 % of it. "
+    "More than that harms."
 )
 LOWER = "Lower the amount to {left}, or {ask}."
 NOTHING_LEFT = "Nothing of it is left: {ask}."
@@ -96,7 +103,7 @@ def check_limits(offer: Offer, *, by: User, now: datetime) -> None:
 
 
 def check_again(offer: Offer, *, now: datetime) -> None:
-    """Does the approval of this offer still hold, by the limits as they are now? Raises OverLimit.
+    """Does the approval of this offer still hold, by limits and order as they are now? Raises OverLimit.
 
     What was approved later was weighed against this one then, and counts not against it. An approver who has
     another role by now has the word of a manager.
@@ -104,7 +111,18 @@ def check_again(offer: Offer, *, now: datetime) -> None:
     _lock(offer)
     role = offer.decided_by.role if offer.decided_by else Role.MANAGER
     earlier = Q(decided_at__lt=offer.decided_at) | Q(decided_at=offer.decided_at, pk__lt=offer.pk)
-    _check(offer, role if role in DECIDING_ROLES else Role.MANAGER, _beside(offer, now, earlier))
+    beside = _beside(offer, now, earlier)
+    _check_rail(offer, offer.amount, beside)
+    _check(offer, role if role in DECIDING_ROLES else Role.MANAGER, beside)
+
+
+def check_rail(offer: Offer, amount: Decimal, *, now: datetime) -> None:
+    """Raises OverLimit where, with `amount`, more than 150 % of an order is given for it: nobody's word does.
+
+    Its own order, or the one that a later case is about, with all that is approved for it, as with limits. In
+    the transaction that approves, call it once the customer is locked.
+    """
+    _check_rail(offer, amount, _beside(offer, now))
 
 
 def second_needed(offer: Offer, *, by: User, now: datetime) -> str:
@@ -154,6 +172,18 @@ def _check(offer: Offer, role: str, beside: Beside) -> None:
             raise OverLimit(_told(message, offer, role, limit, before))
 
 
+def _check_rail(offer: Offer, amount: Decimal, beside: Beside) -> None:
+    most = most_allowed(_order_total(offer.incident), offer.currency)
+    if most is None:
+        return
+    before = beside.sum(_same_failure(offer))
+    if before + amount <= most:
+        return
+    sums = {"most": most, "before": before, "left": max(most - before, Decimal(0))}
+    told = AT_MOST_MORE if before else AT_MOST
+    raise OverLimit(told.format(**{name: _money(each, offer) for name, each in sums.items()}))
+
+
 def _beside(offer: Offer, now: datetime, only: Q | None = None) -> Beside:
     """`only` of the other offers; of this one what it gave before, where that was used and taken back."""
     others = Offer.objects.filter(only or Q()).exclude(pk=offer.pk)
@@ -195,6 +225,13 @@ def _order_number(incident: Incident) -> str:
         return incident.order.external_id
     follows = FOLLOWS.match(incident.detail)
     return follows[1] if follows else ""
+
+
+def _order_total(incident: Incident) -> Decimal | None:
+    if incident.order:
+        return incident.order.total
+    about = Order.objects.filter(customer=incident.customer_id, external_id=_order_number(incident))
+    return about.exclude(incident=None).values_list("total", flat=True).first()
 
 
 def _same_proposer(offer: Offer) -> Q | None:
