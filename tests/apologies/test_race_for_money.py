@@ -5,15 +5,17 @@ from collections.abc import Callable
 from contextlib import suppress
 from datetime import date, datetime
 from decimal import Decimal
+from functools import partial
 
 import pytest
 from django.db import transaction
 
-from apps.accounts.models import User
+from apps.accounts.models import Role, Team, User
 from apps.apologies.models import Compensation, CouponCode, LedgerEntry, Offer
 from apps.apologies.reconcile import reconcile
 from apps.apologies.refusals import OverLimit
 from apps.apologies.services import (
+    approve,
     check_limits,
     commit_money,
     expire_compensations,
@@ -79,6 +81,21 @@ def test_a_budget_is_filled_to_the_cent(manager: User, now: datetime) -> None:
     assert kinds(raised) == {"NoneType": 33, "OverLimit": MANY - 33}
     assert sums(budget)[0] == "3.30"
     assert balances()
+
+
+def test_two_at_once_over_the_soft_stop_need_a_second(team: Team, now: datetime) -> None:
+    """Each alone is below it: whoever comes second is told of the first."""
+    budget = make_budget("500.00", soft=Decimal(100), team=team)
+    for _ in range(5):
+        factories.make_offer(task=factories.make_task(team=team, status="waiting"), amount=Decimal(60))
+    related = ("task", "incident__order")
+    steps = [
+        partial(approve, offer, by=factories.make_user(Role.MANAGER, team=team), now=now, version=1)
+        for offer in Offer.objects.select_related(*related)
+    ]
+    assert kinds(at_once(*steps)) == {"NoneType": 5}
+    assert Counter(Offer.objects.values_list("status", flat=True)) == {"approved": 1, "seconding": 4}
+    assert sums(budget)[0] == "60.00"
 
 
 def test_a_customers_year_takes_one_more_of_different_offers(manager: User, now: datetime) -> None:

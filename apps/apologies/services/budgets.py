@@ -51,6 +51,15 @@ def budget_of(offer: Offer, *, now: datetime) -> Budget | None:
     return found.order_by(F("team").asc(nulls_last=True), "-starts_on", "pk").first()
 
 
+def locked_budget(offer: Offer, *, now: datetime) -> Budget | None:
+    """As `budget_of`, with its sums as they stay until the transaction ends: lock it after all else."""
+    budget = budget_of(offer, now=now)
+    if budget is None:
+        return None
+    rows = Budget.objects.select_for_update(of=("self",), no_key=True).select_related("team")
+    return rows.get(pk=budget.pk)
+
+
 def covering(day: date) -> QuerySet[Budget]:
     return Budget.objects.filter(starts_on__lte=day, ends_on__gte=day).select_related("team")
 

@@ -28,10 +28,10 @@ from apps.core.templatetags.ui import money
 from apps.customers.models import Customer, Order
 
 from ..amounts import in_currency, most_allowed
-from ..models import Compensation, CompensationStatus, Incident, Limit, Offer, OfferStatus
+from ..models import Budget, Compensation, CompensationStatus, Incident, Limit, Offer, OfferStatus
 from ..permissions import DECIDING_ROLES
 from ..refusals import OverLimit
-from .budgets import budget_of
+from .budgets import locked_budget
 from .ledger import locked_offer, standing
 
 YEAR = timedelta(days=365)
@@ -126,19 +126,17 @@ def check_rail(offer: Offer, amount: Decimal, *, now: datetime) -> None:
 
 
 def second_needed(offer: Offer, *, by: User, now: datetime) -> str:
-    """Why a second approver is needed after `by`; empty where none is."""
+    """Why a second approver is needed after `by`; empty where none is.
+
+    The budget is locked, so that two approvals at once see what the other sets aside: in the transaction that
+    approves, it stays so until the money is.
+    """
     above = word_of(by.role, offer.compensation, offer.currency).second_above
     total = _beside(offer, now).sum(_same_failure(offer)) + offer.amount
     if above is not None and total > above:
         return SECOND_BY_LIMIT.format(sum=_money(total, offer), limit=_money(above, offer))
-    budget = budget_of(offer, now=now)
-    if budget is None or budget.soft is None:
-        return ""
-    total = budget.committed + budget.spent + offer.amount - standing(offer).committed
-    if total <= budget.soft:
-        return ""
-    figures = {"sum": _money(total, offer), "limit": _money(budget.soft, offer)}
-    return SECOND_BY_BUDGET.format(budget=budget.team or "the shop", **figures)
+    with transaction.atomic():
+        return _over_soft(offer, locked_budget(offer, now=now))
 
 
 def word_of(role: str, kind: str, currency: str) -> Word:
@@ -148,6 +146,16 @@ def word_of(role: str, kind: str, currency: str) -> Word:
         return Word(row.one_offer, row.second_above, row.customer_year, row.proposer_day)
     default = astuple(DEFAULTS.get(role, NOTHING))
     return Word(*(None if limit is None else in_currency(limit, currency) for limit in default))
+
+
+def _over_soft(offer: Offer, budget: Budget | None) -> str:
+    if budget is None or budget.soft is None:
+        return ""
+    total = budget.committed + budget.spent + offer.amount - standing(offer).committed
+    if total <= budget.soft:
+        return ""
+    figures = {"sum": _money(total, offer), "limit": _money(budget.soft, offer)}
+    return SECOND_BY_BUDGET.format(budget=budget.team or "the shop", **figures)
 
 
 def _lock(offer: Offer) -> None:
