@@ -6,19 +6,23 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from django.conf import settings
 
 from apps.accounts.models import Shop
 from apps.apologies.services import Result, redeem
 from apps.core.csv_reader import Field, RejectsFile, open_csv
-from apps.core.csv_reader.times import moment
+from apps.core.csv_reader.columns import Convert
+from apps.core.csv_reader.times import moment, read_time
 from apps.core.csv_reader.values import identity
 
 WHY = {
     Result.UNKNOWN: "unknown code, or taken back",
     Result.EXPIRED: "used after its last day",
     Result.OTHER_ORDER: "used for another order before",
+    Result.TOO_EARLY: "used before it was given: check its moment and its code",
+    Result.TOO_LATE: "used in the future: check its moment",
     Result.NO_BUDGET: "told so late that its money was given away: raise the budget and import again",
 }
 
@@ -80,5 +84,20 @@ def _fields(now: datetime) -> list[Field]:
     return [
         Field("code", identity(40), codes, required=True),
         Field("order", identity(160), orders, required=True),
-        Field("redeemed_at", moment(Shop.current().zone, latest=now, required=True), times, required=True),
+        Field("redeemed_at", _used_at(Shop.current().zone, now), times, required=True),
     ]
+
+
+def _used_at(zone: ZoneInfo, now: datetime) -> Convert:
+    """A day without a time is its end, or now: whatever was given on that day was given before."""
+    exact = moment(zone, latest=now, required=True)
+
+    def convert(text: str) -> str | None:
+        found = read_time(text)
+        if isinstance(found, datetime):
+            return exact(text)
+        if found == now.astimezone(zone).date():
+            return str(now.astimezone(UTC).replace(tzinfo=None))
+        return exact(f"{found.isoformat()} 23:59:59")
+
+    return convert

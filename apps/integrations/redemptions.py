@@ -9,7 +9,7 @@ apart.
 
 import json
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from django.conf import settings
@@ -23,12 +23,12 @@ from django.views.decorators.http import require_POST
 
 from apps.apologies.models import Compensation
 from apps.apologies.services import Result, redeem
+from apps.apologies.services.redemption import CLOCKS_DIFFER
 
 from .guessing import too_many_wrong, wrong_again
 
 SCHEME = "Bearer "
 LONGEST = 160
-CLOCKS_DIFFER = timedelta(minutes=5)
 
 SIGN_IN = "Send the token of this shop: Authorization: Bearer TOKEN."
 NOT_READ = 'Send JSON such as {"code": "...", "order": "1042", "redeemed_at": "2026-03-04T10:00:00Z"}.'
@@ -36,6 +36,7 @@ NO_ZONE = "redeemed_at is a moment with its offset, not in the future, such as 2
 NOT_FOUND = "No coupon that counts has this code."
 CONFLICTS = {
     Result.OTHER_ORDER: "This coupon was used for another order.",
+    Result.TOO_EARLY: "This coupon was given after redeemed_at. Check the moment and the code.",
     Result.NO_BUDGET: "This was told too late: its money was given away. An admin has to raise the budget.",
 }
 TOO_MANY = "Too many codes that are none. Try again later."

@@ -121,3 +121,23 @@ def test_many_run_out_in_chunks(manager: User, now: datetime, monkeypatch: pytes
         given(manager, now)
     assert expire_compensations(now=now + timedelta(days=200)) == 5
     assert sums(budget)[3] == "50.00"
+
+
+@pytest.mark.parametrize(("days", "result"), [(-1, "too early"), (1, "too late")])
+def test_nothing_is_used_before_it_was_given_nor_in_the_future(
+    coupon: Compensation, now: datetime, days: int, result: str
+) -> None:
+    assert use(coupon, now, at=now + timedelta(days=days)) == result
+    coupon.refresh_from_db()
+    assert (coupon.status, coupon.redeemed_at) == ("issued", None)
+    soon = now + timedelta(minutes=4 * days)  # clocks differ
+    assert use(coupon, now, at=soon) == "accepted"
+
+
+def test_what_ran_out_is_not_honoured_for_a_time_before_it_was_given(
+    coupon: Compensation, now: datetime
+) -> None:
+    later = LAST_MOMENT + timedelta(days=3)
+    expire_compensations(now=later)
+    assert use(coupon, later, at=now - timedelta(minutes=6)) == "too early"
+    assert sums(coupon.entries.first().budget) == ("0.00", "0.00", "0.00", "10.00")

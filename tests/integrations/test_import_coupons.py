@@ -104,3 +104,12 @@ def test_the_same_coupon_for_two_orders_is_told(manager: User, now: Any, tmp_pat
     assert "1 new, 0 known already" in out.getvalue()
     assert "1 used for another order before" in out.getvalue()
     assert coupon.code not in out.getvalue()
+
+
+def test_a_row_from_before_its_coupon_was_given_says_so(manager: User, now: Any, tmp_path: Path) -> None:
+    coupon = given(manager, now)  # on 4 March at 11:00 in Berlin
+    rows = [f"{coupon.code},1,{at}" for at in ("2026-03-03", "2026-03-04 10:54", "2026-03-04")]
+    report = told("import_redemptions", write(tmp_path, "code,order,redeemed_at", *rows))
+    assert (report["too early"], report["accepted"]) == (2, 1)
+    rejects = Path(report["rejects_file"]).read_text()
+    assert rejects.count("used before it was given: check its moment and its code") == 2

@@ -57,6 +57,17 @@ def test_the_same_again_is_answered_by_the_same_bytes(client: Client, coupon: Co
     assert LedgerEntry.objects.filter(to_account="redeemed").count() == 1
 
 
+def test_a_time_before_it_was_given_is_told(client: Client, coupon: Compensation) -> None:
+    early = (coupon.issued_at - timedelta(minutes=6)).isoformat()
+    answer = tell(client, coupon.code, redeemed_at=early)
+    assert (answer.status_code, answer.json()["error"]) == (
+        409,
+        "This coupon was given after redeemed_at. Check the moment and the code.",
+    )
+    coupon.refresh_from_db()
+    assert coupon.status == "issued"
+
+
 def test_another_order_is_a_conflict(client: Client, coupon: Compensation) -> None:
     tell(client, coupon.code)
     assert tell(client, coupon.code, order="1043").status_code == 409

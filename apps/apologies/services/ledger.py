@@ -1,8 +1,8 @@
 """The ledger: each movement of money is one entry, and the sums of its budget move in the same transaction.
 
 Whoever moves money locks, in this order: the offer, its customer, its proposer, its compensation. The budget
-comes last, locked where a second approver may be needed, and written by one conditional UPDATE. Locks leave the
-keys free, so that rows that point there can be written meanwhile.
+comes last, locked where a second approver may be needed, and written by one conditional UPDATE. Locks leave
+the keys free, so that rows that point there can be written meanwhile.
 """
 
 from dataclasses import dataclass

@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from enum import StrEnum
 
@@ -21,6 +21,7 @@ from .ledger import shift
 EXPIRED = "Ran out"
 HONOURED = "Used in time, told later"
 CHUNK = 500
+CLOCKS_DIFFER = timedelta(minutes=5)  # the shop's and ours
 
 
 class Result(StrEnum):
@@ -29,6 +30,8 @@ class Result(StrEnum):
     OTHER_ORDER = "other order"
     EXPIRED = "expired"
     NO_BUDGET = "no budget"  # told so late that its money has been given to somebody else
+    TOO_EARLY = "too early"  # it was not given yet: another coupon, or a wrong time
+    TOO_LATE = "too late"  # in the future
     UNKNOWN = "unknown"  # or taken back
 
 
@@ -43,7 +46,8 @@ def redeem(
 ) -> Redemption:
     """A coupon was used for `order`, the shop's number. The same again changes nothing.
 
-    What was used on its last day and told after it ran out is honoured, if its budget still holds it.
+    Nothing is used before it was given nor in the future. What was used on its last day and told after it ran
+    out is honoured, if its budget still holds it.
     """
     with transaction.atomic():
         row = _locked(given)
@@ -51,8 +55,8 @@ def redeem(
             return Redemption(Result.UNKNOWN)
         if row.status == CompensationStatus.REDEEMED:
             return Redemption(Result.ALREADY if row.redeemed_order == order else Result.OTHER_ORDER, row)
-        if row.expires_on and Shop.current().day_of(redeemed_at) > row.expires_on:
-            return Redemption(Result.EXPIRED, row)
+        if untimely := _untimely(row, redeemed_at, now):
+            return Redemption(untimely, row)
         if row.status == CompensationStatus.EXPIRED and not _honour(row, by=by, now=now):
             return Redemption(Result.NO_BUDGET, row)
         used = {"redeemed_at": redeemed_at, "redeemed_order": order}
@@ -74,6 +78,15 @@ def _locked(given: str | Compensation) -> Compensation | None:
     if isinstance(given, Compensation):
         return rows.get(pk=given.pk)
     return rows.filter(code__in=spellings(given)).first()
+
+
+def _untimely(row: Compensation, redeemed_at: datetime, now: datetime) -> Result | None:
+    if redeemed_at < row.issued_at - CLOCKS_DIFFER:
+        return Result.TOO_EARLY
+    if redeemed_at > now + CLOCKS_DIFFER:
+        return Result.TOO_LATE
+    is_over = row.expires_on and Shop.current().day_of(redeemed_at) > row.expires_on
+    return Result.EXPIRED if is_over else None
 
 
 def _honour(row: Compensation, *, by: User | None, now: datetime) -> bool:
