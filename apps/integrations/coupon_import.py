@@ -12,7 +12,8 @@ from django.conf import settings
 
 from apps.accounts.models import Shop
 from apps.apologies.models import CouponCode
-from apps.apologies.services import add_to_pool
+from apps.apologies.services import add_to_pool, twins_of
+from apps.apologies.services.coupons import TWIN
 from apps.core.csv_reader import Field, RejectsFile, Table, Unreadable, UnusableFile, open_csv
 from apps.core.csv_reader.times import day
 from apps.core.csv_reader.values import amount, identity
@@ -72,8 +73,13 @@ def import_coupon_codes(
     try:
         codes = _codes(table, defaults, reject)
         while chunk := list(islice(codes, CHUNK)):
-            report.read += len(chunk)
-            report.created += add_to_pool(chunk, now=now)
+            twins = twins_of(code.code for _, _, code in chunk)
+            for line, cells, code in chunk:
+                if code.code in twins:
+                    reject(line, TWIN, cells)
+            fine = [code for _, _, code in chunk if code.code not in twins]
+            report.read += len(fine)
+            report.created += add_to_pool(fine, now=now)
     finally:
         rejects.close()
     report.rejects_file = rejects.path
@@ -82,7 +88,8 @@ def import_coupon_codes(
 
 def _codes(
     table: Table, defaults: Defaults, reject: Callable[[int, str, list[str]], None]
-) -> Iterator[CouponCode]:
+) -> Iterator[tuple[int, list[str], CouponCode]]:
+    """Line, cells and code of each row that can be used."""
     names = [each.name for each in table.fields]
     for line, values, cells in table.rows(reject):
         row = dict(zip(names, values, strict=True))
@@ -92,7 +99,8 @@ def _codes(
             reject(line, WORTH_NOTHING if currency else "has no currency", cells)
             continue
         expires = date.fromisoformat(row["expires_on"]) if row.get("expires_on") else defaults.expires_on
-        yield CouponCode(code=row["code"], amount=worth, currency=currency, expires_on=expires)
+        code = CouponCode(code=row["code"], amount=worth, currency=currency, expires_on=expires)
+        yield line, cells, code
 
 
 def _fields(shop: Shop) -> list[Field]:

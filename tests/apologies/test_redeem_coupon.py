@@ -141,3 +141,16 @@ def test_what_ran_out_is_not_honoured_for_a_time_before_it_was_given(
     expire_compensations(now=later)
     assert use(coupon, later, at=now - timedelta(minutes=6)) == "too early"
     assert sums(coupon.entries.first().budget) == ("0.00", "0.00", "0.00", "10.00")
+
+
+def test_of_two_codes_that_differ_in_case_the_one_that_was_typed_is_used(
+    coupon: Compensation, manager: User, now: datetime
+) -> None:
+    other = given(manager, now)
+    Compensation.objects.filter(pk=coupon.pk).update(code="SPRING-AB12")
+    Compensation.objects.filter(pk=other.pk).update(code="SPRING-ab12")
+    assert use("SPRING-ab12", now) == "accepted"
+    other.refresh_from_db()
+    coupon.refresh_from_db()
+    assert (other.status, coupon.status) == ("redeemed", "issued")
+    assert use("SPRING-AB12", now, order="1043") == "accepted"

@@ -13,6 +13,8 @@ from django.core.management import CommandError, call_command
 from apps.accounts.models import Shop, User
 from apps.apologies.codes import new_code
 from apps.apologies.models import Compensation, CouponCode, LedgerEntry
+from apps.apologies.refusals import Refused
+from apps.apologies.services import add_to_pool
 from tests.apologies.money import given, make_budget, sums
 
 pytestmark = pytest.mark.django_db
@@ -113,3 +115,25 @@ def test_a_row_from_before_its_coupon_was_given_says_so(manager: User, now: Any,
     assert (report["too early"], report["accepted"]) == (2, 1)
     rejects = Path(report["rejects_file"]).read_text()
     assert rejects.count("used before it was given: check its moment and its code") == 2
+
+
+def test_a_code_that_equals_another_but_for_its_case_is_refused(
+    manager: User, now: Any, tmp_path: Path
+) -> None:
+    coupon = given(manager, now)
+    Compensation.objects.filter(pk=coupon.pk).update(code="WINTER-AB12")
+    rows = [f"{code},10,EUR" for code in ("SPRING-AB12", "SPRING-ab12", "winter-ab12", "WINTER-AB12")]
+    path = write(tmp_path, "code,amount,currency", *rows)
+    for created in (1, 0):  # sent again, it is the same
+        report = told("import_coupon_codes", path)
+        assert (report["created"], report["rejected"], report["unchanged"]) == (created, 2, 2 - created)
+    rejects = Path(report["rejects_file"]).read_text()
+    assert rejects.count("equals another code but for small and capital letters") == 2
+    assert list(CouponCode.objects.values_list("code", flat=True)) == ["SPRING-AB12"]
+
+
+def test_the_pool_takes_no_such_code_by_any_way(shop: Shop, now: Any) -> None:
+    codes = [CouponCode(code=code, amount=10, currency="EUR") for code in ("SPRING-AB12", "SPRING-ab12")]
+    with pytest.raises(Refused, match="equals another code but"):
+        add_to_pool(codes, now=now)
+    assert not CouponCode.objects.exists()

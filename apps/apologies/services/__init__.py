@@ -21,7 +21,7 @@ from .causes import (
 from .coming_back import go_another_way, letter_came_back, letter_taken_back
 from .compensations import issue, reverse, unissue
 from .confirming import confirm_heard, dismiss_heard
-from .coupons import add_to_pool
+from .coupons import add_to_pool, twins_of
 from .decisions import approve, approve_lower, decline, return_offer
 from .delegating import delegate
 from .delivery import (
@@ -100,6 +100,7 @@ __all__ = [
     "send_by_mail",
     "take_back_delivery",
     "tell_by_letter",
+    "twins_of",
     "unissue",
     "withdraw_offer",
 ]

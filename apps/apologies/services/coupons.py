@@ -1,20 +1,23 @@
 """The code of a coupon: one that the shop's own system made, else one of ours."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from django.db import transaction
 from django.db.models import Q
+from django.db.models.functions import Upper
 
 from apps.core.statuses import Conflict
 
 from ..codes import new_code
 from ..models import Compensation, CouponCode, Offer
+from ..refusals import Refused
 
 VALID_DAYS = 180
 # A coupon that ends before they can use it is none
 LEAST_DAYS = 30
+TWIN = "equals another code but for small and capital letters, and may be typed as that one"
 TAKEN = "That code was given away a moment ago. Try again."
 
 
@@ -29,16 +32,40 @@ class Coupon:
 def add_to_pool(codes: Sequence[CouponCode], *, now: datetime) -> int:
     """Keep these codes of the shop's own system to be given away: how many are new.
 
-    Those that we know, in the pool or given away, stay as they are.
+    Those that we know, in the pool or given away, stay as they are. Raises Refused where one equals another
+    but for its case: `twins_of` names them.
     """
     names = [row.code for row in codes]
-    known: set[str | None] = set(CouponCode.objects.filter(code__in=names).values_list("code", flat=True))
-    known |= set(Compensation.objects.filter(code__in=names).values_list("code", flat=True))
+    if twins_of(names):
+        raise Refused(TWIN)
+    known = _known(Q(code__in=names))
     new = {row.code: row for row in codes if row.code not in known}
     for row in new.values():
         row.imported_at = now
     CouponCode.objects.bulk_create(new.values(), ignore_conflicts=True)
     return len(new)
+
+
+def twins_of(names: Iterable[str]) -> set[str]:
+    """Those that equal another code but for their case: of the pool, given away, or earlier among `names`."""
+    mine = dict.fromkeys(names)
+    alike = Q(upper__in={name.upper() for name in mine})
+    first = {code.upper(): code for code in sorted(_known(alike))}
+    exact = _known(Q(code__in=mine))
+    twins = set()
+    for name in mine:
+        if first.setdefault(name.upper(), name) != name and name not in exact:
+            twins.add(name)
+    return twins
+
+
+def _known(condition: Q) -> set[str]:
+    """Codes of the pool, and those given away."""
+    found: set[str] = set()
+    for model in (CouponCode, Compensation):
+        rows = model._default_manager.annotate(upper=Upper("code")).filter(condition)
+        found |= set(rows.exclude(code=None).values_list("code", flat=True))
+    return found
 
 
 def coupon_for(offer: Offer, today: date) -> Coupon:

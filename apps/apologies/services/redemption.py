@@ -77,7 +77,8 @@ def _locked(given: str | Compensation) -> Compensation | None:
     rows = Compensation.objects.select_for_update(of=("self",), no_key=True).select_related("offer")
     if isinstance(given, Compensation):
         return rows.get(pk=given.pk)
-    return rows.filter(code__in=spellings(given)).first()
+    exact = rows.filter(code=given.strip()).first()
+    return exact or rows.filter(code__in=spellings(given)).order_by("pk").first()
 
 
 def _untimely(row: Compensation, redeemed_at: datetime, now: datetime) -> Result | None:
