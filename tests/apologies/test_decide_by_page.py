@@ -130,7 +130,7 @@ def test_an_edit_sets_cost_moment_and_letter_in_the_viewers_zone(
 
 def test_an_older_page_leaves_those_parts_alone(desk: Client, offer: Offer) -> None:
     Offer.objects.update(letter_by="post", departure="Kept", cost=Decimal(2))
-    facts = {"version": 1, "words": offer.words, "compensation": "coupon", "amount": "8"}
+    facts = {"version": 1, "words": offer.words, "compensation": "coupon", "amount": "10"}
     desk.post(url_of(offer, "edit_offer"), facts)
     offer.refresh_from_db()
     assert (offer.letter_by, offer.departure, offer.cost) == ("post", "Kept", 2)
@@ -233,3 +233,17 @@ def test_what_was_taken_back_under_an_older_page_is_said(
     assert "This was" in page.content.decode()
     offer.refresh_from_db()
     assert offer.status == "withdrawn"
+
+
+def test_the_page_asks_for_the_reason_anew_where_the_amount_changes(desk: Client, offer: Offer) -> None:
+    facts = {"version": 1, "words": offer.words, "compensation": "coupon", "parts": "True"}
+    desk.post(url_of(offer, "edit_offer"), {**facts, "amount": "60", "departure": "Twice"})
+    page = shown(desk, offer)
+    assert "So far: Twice. Another amount or gift needs it anew." in page
+    assert 'value="Twice"' not in page
+    again = {**facts, "version": 2, "amount": "70", "departure": ""}
+    answer = desk.post(url_of(offer, "edit_offer"), again)
+    assert "Say why this one gives €70.00" in answer.content.decode()
+    desk.post(url_of(offer, "edit_offer"), {**again, "amount": "60", "words": "I am sorry."})
+    offer.refresh_from_db()
+    assert (offer.words, offer.departure) == ("I am sorry.", "Twice")

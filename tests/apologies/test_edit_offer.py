@@ -175,3 +175,17 @@ def test_what_is_told_otherwise_needs_no_letter(
     Offer.objects.update(channel=channel)
     offer.refresh_from_db()
     edit(offer, manager, now, letter_by="")
+
+
+@pytest.mark.parametrize("departure", [{}, {"departure": " "}])
+def test_a_reason_serves_the_amount_that_it_was_given_for(
+    offer: Offer, manager: User, now: datetime, departure: dict[str, str]
+) -> None:
+    edit(offer, manager, now, amount=Decimal(60))
+    facts = {"words": offer.words, "compensation": "coupon", "amount": Decimal(60), "version": 2, **departure}
+    edit_offer(offer, by=manager, now=now, **facts)  # type: ignore[arg-type]
+    assert offer.departure == WHY["departure"]
+    with pytest.raises(Refused, match=r"Say why this one gives €70\.00"):
+        edit_offer(offer, by=manager, now=now, **{**facts, "amount": Decimal(70), "version": 3})  # type: ignore[arg-type]
+    edit_offer(offer, by=manager, now=now, **{**facts, "amount": Decimal(12), "version": 3})  # type: ignore[arg-type]
+    assert (offer.amount, offer.departure) == (12, "")

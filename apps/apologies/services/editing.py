@@ -33,7 +33,10 @@ CHANGED = "The offer was changed"
 
 
 class OfferParts(TypedDict, total=False):
-    """What of an offer may be changed beside its words and its compensation; what is left out stays."""
+    """What of an offer may be changed beside its words and its compensation; what is left out stays.
+
+    But for `departure`, which goes with the amount and the kind that it was given for.
+    """
 
     cost: Decimal
     letter_by: str
@@ -67,7 +70,7 @@ def edit_offer(
         _check(offer, words, amount, parts)
         check_rail(offer, amount, now=now)
         check_letter(offer.channel, parts.get("letter_by", offer.letter_by))
-        departure = parts.get("departure", offer.departure)
+        departure = _departure(offer, compensation, amount, parts)
         check_departure(
             offer,
             amount=amount,
@@ -76,11 +79,16 @@ def edit_offer(
             earlier=earlier_of(offer, now=now),
         )
         before, after = (offer.compensation, offer.amount), (compensation, amount)
-        new = _in_its_order(
-            offer, reworded(words.strip(), before=before, after=after, currency=offer.currency), parts
-        )
-        changes = {"words": new, "compensation": compensation, "amount": amount, **parts}
+        new = reworded(words.strip(), before=before, after=after, currency=offer.currency)
+        given = {"compensation": compensation, "amount": amount, "departure": departure}
+        changes = {**parts, **given, "words": _in_its_order(offer, new, parts)}
         _propose_again(offer, changes, by=by, now=now)
+
+
+def _departure(offer: Offer, compensation: str, amount: Decimal, parts: OfferParts) -> str:
+    """A reason holds for what it was given for: another amount or kind needs another one, or none."""
+    is_same = (compensation, amount) == (offer.compensation, offer.amount)
+    return parts.get("departure", "").strip() or (offer.departure if is_same else "")
 
 
 def _in_its_order(offer: Offer, words: str, parts: OfferParts) -> str:

@@ -216,10 +216,11 @@ class OfferForm(VersionForm):
 
     @classmethod
     def of(cls, offer: Offer) -> "OfferForm":
-        names = ("words", "compensation", "amount", "version", "departure", "cost", *PARTS)
+        names = ("words", "compensation", "amount", "version", "cost", *PARTS)
         facts = {name: getattr(offer, name) for name in names}
         form = cls(initial=facts)
-        form.fields[
-            "amount"
-        ].help_text = f"In {offer.currency}. A letter that names the old amount names the new one."
+        amount, departure = form.fields["amount"], form.fields["departure"]
+        amount.help_text = f"In {offer.currency}. A letter that names the old amount names the new one."
+        if offer.departure:
+            departure.help_text = f"So far: {offer.departure}. Another amount or gift needs it anew."
         return form
