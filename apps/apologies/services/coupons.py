@@ -3,9 +3,10 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import Any
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.db.models.functions import Upper
 
 from apps.core.statuses import Conflict
@@ -63,7 +64,7 @@ def _known(condition: Q) -> set[str]:
     """Codes of the pool, and those given away."""
     found: set[str] = set()
     for model in (CouponCode, Compensation):
-        rows = model._default_manager.annotate(upper=Upper("code")).filter(condition)
+        rows: QuerySet[Any] = model._default_manager.annotate(upper=Upper("code")).filter(condition)
         found |= set(rows.exclude(code=None).values_list("code", flat=True))
     return found
 
