@@ -43,7 +43,9 @@ def most_allowed(order_total: Decimal | None, currency: str) -> Decimal | None:
 
 
 def cost_of(amount: Decimal, *, before: Decimal, cost: Decimal) -> Decimal:
-    """What `amount` costs us, where `before` cost `cost`."""
+    """What `amount` costs us, where `before` cost `cost`; all of it where nothing was given before."""
+    if not before:
+        return amount
     return (cost * amount / before).quantize(Decimal("0.01"), ROUND_HALF_UP)
 
 

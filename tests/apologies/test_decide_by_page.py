@@ -247,3 +247,12 @@ def test_the_page_asks_for_the_reason_anew_where_the_amount_changes(desk: Client
     desk.post(url_of(offer, "edit_offer"), {**again, "amount": "60", "words": "I am sorry."})
     offer.refresh_from_db()
     assert (offer.words, offer.departure) == ("I am sorry.", "Twice")
+
+
+def test_the_cost_follows_on_the_page_where_nothing_else_is_written(desk: Client, offer: Offer) -> None:
+    Offer.objects.update(cost=Decimal(4))
+    assert "€4.00 so far. Empty: it follows the amount in proportion." in shown(desk, offer)
+    facts = {"version": 1, "words": offer.words, "compensation": "coupon", "amount": "8", "parts": "True"}
+    desk.post(url_of(offer, "edit_offer"), {**facts, "cost": ""})
+    offer.refresh_from_db()
+    assert offer.cost == Decimal("3.20")

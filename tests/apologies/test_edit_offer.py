@@ -189,3 +189,22 @@ def test_a_reason_serves_the_amount_that_it_was_given_for(
         edit_offer(offer, by=manager, now=now, **{**facts, "amount": Decimal(70), "version": 3})  # type: ignore[arg-type]
     edit_offer(offer, by=manager, now=now, **{**facts, "amount": Decimal(12), "version": 3})  # type: ignore[arg-type]
     assert (offer.amount, offer.departure) == (12, "")
+
+
+@pytest.mark.parametrize(
+    ("changes", "cost"),
+    [
+        ({"amount": Decimal(20)}, "8.00"),
+        ({"amount": Decimal("9.99")}, "4.00"),
+        ({}, "4.00"),
+        ({"amount": Decimal(20), "cost": Decimal(3)}, "3.00"),
+        ({"amount": Decimal(20), "cost": Decimal(0)}, "0.00"),
+    ],
+)
+def test_the_cost_follows_the_amount_unless_it_is_given(
+    offer: Offer, manager: User, now: datetime, changes: dict[str, Decimal], cost: str
+) -> None:
+    Offer.objects.update(cost=Decimal(4))
+    offer.refresh_from_db()
+    edit(offer, manager, now, **changes)
+    assert Offer.objects.get().cost == Decimal(cost)

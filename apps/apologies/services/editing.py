@@ -11,6 +11,7 @@ from apps.accounts.models import User
 from apps.core.logged import logged
 from apps.core.statuses import advance, rewrite
 
+from ..amounts import cost_of
 from ..authors import joined, keys_of
 from ..conflicts import check_not_told, conflict
 from ..departures import check_departure
@@ -35,7 +36,8 @@ CHANGED = "The offer was changed"
 class OfferParts(TypedDict, total=False):
     """What of an offer may be changed beside its words and its compensation; what is left out stays.
 
-    But for `departure`, which goes with the amount and the kind that it was given for.
+    But for `cost`, which follows the amount in proportion, and `departure`, which goes with the amount and the
+    kind that it was given for.
     """
 
     cost: Decimal
@@ -81,7 +83,8 @@ def edit_offer(
         before, after = (offer.compensation, offer.amount), (compensation, amount)
         new = reworded(words.strip(), before=before, after=after, currency=offer.currency)
         given = {"compensation": compensation, "amount": amount, "departure": departure}
-        changes = {**parts, **given, "words": _in_its_order(offer, new, parts)}
+        cost = cost_of(amount, before=offer.amount, cost=offer.cost)
+        changes = {"cost": cost, **parts, **given, "words": _in_its_order(offer, new, parts)}
         _propose_again(offer, changes, by=by, now=now)
 
 

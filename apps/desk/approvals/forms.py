@@ -14,6 +14,7 @@ from apps.apologies.services.compensations import REASON_NEEDED as TAKE_BACK_REA
 from apps.apologies.services.decisions import LOWER_REASON_NEEDED, NOTE_NEEDED, REASON_NEEDED
 from apps.apologies.services.editing import WORDS_NEEDED
 from apps.apologies.services.withdrawing import REASON_NEEDED as WITHDRAW_REASON_NEEDED
+from apps.core.templatetags.ui import money
 from apps.writing.widgets import CheckedTextarea
 
 REASONS = [
@@ -23,6 +24,7 @@ REASONS = [
 ]
 PARTS = ("letter_by", "letter_first", "moment")
 NOTHING_CHOSEN = "Choose the offers first: the boxes stand beside them."
+COST_SO_FAR = "{cost} so far. Empty: it follows the amount in proportion."
 CHOSEN = re.compile(r"\d{1,18}:\d{1,9}")
 CASE_REASON_NEEDED = "Say why: the reason stays with the problem."
 
@@ -216,11 +218,12 @@ class OfferForm(VersionForm):
 
     @classmethod
     def of(cls, offer: Offer) -> "OfferForm":
-        names = ("words", "compensation", "amount", "version", "cost", *PARTS)
+        names = ("words", "compensation", "amount", "version", *PARTS)
         facts = {name: getattr(offer, name) for name in names}
         form = cls(initial=facts)
         amount, departure = form.fields["amount"], form.fields["departure"]
         amount.help_text = f"In {offer.currency}. A letter that names the old amount names the new one."
+        form.fields["cost"].help_text = COST_SO_FAR.format(cost=money(offer.cost, offer.currency))
         if offer.departure:
             departure.help_text = f"So far: {offer.departure}. Another amount or gift needs it anew."
         return form
