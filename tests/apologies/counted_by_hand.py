@@ -51,7 +51,17 @@ def key(incident: Incident, by: By) -> Any:
 def alone(incident: Incident, now: datetime) -> Sums:
     """The sums of one incident."""
     facts = dict.fromkeys(
-        ("seconds", "delivered", "in_time", "again", "again_known", "coupons", "coupons_redeemed"), 0
+        (
+            "seconds",
+            "delivered",
+            "in_time",
+            "answered",
+            "again",
+            "again_known",
+            "coupons",
+            "coupons_redeemed",
+        ),
+        0,
     )
     tasks = [enrollment.task for enrollment in enrolled(incident)]
     tasks += [letter.task for offer in incident.offers.all() for letter in offer.letters.all()]
@@ -81,6 +91,7 @@ def arrived(incident: Incident, offer: Offer, now: datetime) -> dict[str, int]:
     again = any(at < moment <= end and moment <= now for moment in bought)
     return {
         "delivered": 1,
+        "answered": int(Event.objects.filter(subject_id=offer.pk, verb="answered").exists()),
         "in_time": int(at <= offer.due_at),
         "again": int(again),
         "again_known": int(again or end <= now),

@@ -44,6 +44,7 @@ offers = st.fixed_dictionaries(
         "status": st.sampled_from(["delivered", "delivered", "approved", "proposed"]),
         "after": st.sampled_from([0, 1, 40 * 86_400]),  # seconds from the failure to its delivery
         "due": st.sampled_from([0, 1, 2]),
+        "answered": st.sampled_from([0, 0, 1, 2]),  # how often they did
         "again": st.booleans(),  # delivered, taken back and delivered again a day later
         # seconds from its (last) delivery to an order of the customer
         "bought": st.sampled_from([None, -1, 0, 1, 60 * 86_400, 60 * 86_400 + 1]),
@@ -163,6 +164,8 @@ def offer_it(incident: Incident, task: Any, **facts: Any) -> Offer:
     if facts["status"] == "delivered":
         for moment in [at, at + timedelta(days=1)] if facts["again"] else [at]:
             record(offer, "delivered", by=None, now=moment, to_status="delivered")
+        for _ in range(facts.get("answered", 0)):
+            record(offer, "answered", by=None, now=NOW)
         if facts["bought"] is not None:
             last = at + timedelta(days=facts["again"], seconds=facts["bought"])
             factories.make_order(incident.customer, placed_at=last)

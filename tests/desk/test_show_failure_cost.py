@@ -12,7 +12,8 @@ from django.test import Client
 from django.utils import timezone
 
 from apps.accounts.models import Role, Team, User
-from apps.apologies.models import Budget, Cause, Compensation, Incident
+from apps.apologies.models import Budget, Cause, Compensation, Incident, Offer
+from apps.apologies.services import hear_back
 from apps.core.statuses import record
 from apps.effort.models import TimeEntry
 from apps.worklist.models import Attempt
@@ -87,7 +88,7 @@ def test_page_says_what_failure_cost_in_one_sentence(client: Client, team: Team,
     assert "Worth €30.00 to the customers" in text
     assert "Apologised for in time 2 of 2 that arrived" in text
     assert "Coupons redeemed 2 of 2 given 100 % of them" in text
-    assert "Ordered again 0 of 0 we can tell of 2 still have days left" in text
+    assert "Ordered again 0 of 0 we can tell of 0 answered the apology; 2 still have days left" in text
 
 
 def test_picture_table_and_file_show_the_same(client: Client, team: Team, marketer: User) -> None:
@@ -103,6 +104,22 @@ def test_picture_table_and_file_show_the_same(client: Client, team: Team, market
     file = read(client.get(f"{FILES[0]}?by=carrier"))
     assert {row["carrier"]: Decimal(row["cost to us"]) for row in file} == lines
     assert [row["care seconds"] for row in file] == ["120", "120"]
+
+
+def test_who_answered_stands_beside_who_ordered_again(
+    client: Client, team: Team, marketer: User, rep: User
+) -> None:
+    fail(team)
+    quiet = fail(team)
+    offer = Offer.objects.exclude(incident=quiet).get()
+    for text in ("Thank you", "One more thing"):
+        hear_back(offer, text=text, by=rep, now=timezone.now())
+    client.force_login(marketer)
+    assert "of 0 we can tell of 1 answered the apology; 2 still" in as_text(client, PAGE)
+    assert client.get(PAGE).context["total"].sums.answered == 1
+    assert [row["answered"] for row in read(client.get(FILES[0]))] == ["1"]
+    assert as_text(client, ROWS).count("They answered") == 1
+    assert sorted(row["answered"] for row in read(client.get(FILES[1]))) == ["", "yes"]
 
 
 def test_other_currencies_have_their_own_lines(client: Client, team: Team, marketer: User) -> None:

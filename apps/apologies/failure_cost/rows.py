@@ -4,21 +4,22 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 
-from django.db.models import Prefetch
+from django.db.models import OuterRef, Prefetch
 
 from ..models import Compensation, CompensationStatus, Incident, Offer, OfferStatus
 from ..querysets import IncidentQuerySet
 from .dimensions import By, UnknownKey, key_of, of_latest_task, read_key
-from .sums import seconds_spent
+from .sums import answered, seconds_spent
 
 
 @dataclass(frozen=True)
 class FailureRow:
-    """One incident: the offer that stands for it, what was given, the seconds it took."""
+    """One incident: the offer that stands for it, what was given, did they answer, the seconds it took."""
 
     incident: Incident
     offer: Offer | None
     given: list[Compensation]
+    answered: bool
     seconds: int
     team_name: str
 
@@ -47,8 +48,11 @@ def newest_first(found: IncidentQuerySet) -> IncidentQuerySet:
     """With what a row shows of each. Who was rude is not among it."""
     offers = Offer.objects.order_by("-pk")
     given = Compensation.objects.standing().order_by("pk")
+    mine = Offer.objects.filter(incident=OuterRef(OuterRef("pk"))).values("pk")
     return (
-        found.annotate(spent=seconds_spent(), team_name=of_latest_task("task__team__name"))
+        found.annotate(
+            spent=seconds_spent(), answered=answered(mine), team_name=of_latest_task("task__team__name")
+        )
         .select_related("customer", "order", "cause")
         .prefetch_related(
             Prefetch("offers", offers.prefetch_related(Prefetch("given", given, to_attr="not_reversed")))
@@ -63,7 +67,8 @@ def cost_rows(incidents: Iterable[Incident]) -> Iterator[FailureRow]:
         offers = list(incident.offers.all())
         given = [each for offer in offers for each in offer.not_reversed]  # type: ignore[attr-defined]
         spent, team_name = incident.spent, incident.team_name or ""  # type: ignore[attr-defined]
-        yield FailureRow(incident, _standing(offers), given, spent, team_name)
+        has_answered: bool = incident.answered  # type: ignore[attr-defined]
+        yield FailureRow(incident, _standing(offers), given, has_answered, spent, team_name)
 
 
 def _standing(offers: list[Offer]) -> Offer | None:

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Count, OuterRef, Q, Subquery, Sum
+from django.db.models import Count, Exists, OuterRef, Q, Subquery, Sum
 from django.db.models.functions import Coalesce
 
 from apps.core.models import Event
@@ -60,6 +60,7 @@ class Sums:
     seconds: int = 0
     delivered: int = 0
     in_time: int = 0
+    answered: int = 0
     again: int = 0
     again_known: int = 0
     coupons: int = 0
@@ -78,7 +79,7 @@ class Sums:
 
 COUNTS = (
     *("incidents", "seconds", "delivered", "in_time"),
-    *("again", "again_known", "coupons", "coupons_redeemed"),
+    *("answered", "again", "again_known", "coupons", "coupons_redeemed"),
 )
 
 
@@ -111,6 +112,12 @@ def delivered_at() -> Any:
     return Subquery(moved.order_by("-at").values("at")[:1])
 
 
+def answered(offers: Any) -> Exists:
+    """Did the customer answer the apology of one of these offers (keys, or one), by whichever way?"""
+    heard = Event.objects.filter(subject=Offer._meta.label_lower, verb="answered")
+    return Exists(heard.filter(subject_id__in=offers))
+
+
 def _incidents(found: IncidentQuerySet, by: By) -> Iterator[tuple[Any, Sums]]:
     rows = found.annotate(key=key_of(by), spent=seconds_spent()).order_by().values("key")
     for row in rows.annotate(incidents=Count("pk"), seconds=Sum("spent")):
@@ -123,12 +130,15 @@ def _delivered(found: IncidentQuerySet, by: By, now: datetime) -> Iterator[tuple
     A row for each: the first order after it tells whether they ordered again in time.
     """
     offers = Offer.objects.filter(status=OfferStatus.DELIVERED, incident__in=found.values("pk"))
-    timed = offers.annotate(at=delivered_at()).annotate(next=_next_order(now), key=key_of(by, "incident__"))
+    timed = offers.annotate(at=delivered_at(), answered=answered([OuterRef("pk")]))
+    timed = timed.annotate(next=_next_order(now), key=key_of(by, "incident__"))
     arrived: defaultdict[Any, Counter[str]] = defaultdict(Counter)
-    for key, at, due_at, bought_at in timed.order_by().values_list("key", "at", "due_at", "next"):
+    columns = ("key", "at", "due_at", "next", "answered")
+    for key, at, due_at, bought_at, has_answered in timed.order_by().values_list(*columns):
         has_again = bought_at is not None and bought_at <= at + AGAIN_WITHIN
         arrived[key]["delivered"] += 1
         arrived[key]["in_time"] += at is not None and at <= due_at
+        arrived[key]["answered"] += has_answered
         arrived[key]["again"] += has_again
         arrived[key]["again_known"] += has_again or (at is not None and at + AGAIN_WITHIN <= now)
     for key, counts in arrived.items():
@@ -137,6 +147,7 @@ def _delivered(found: IncidentQuerySet, by: By, now: datetime) -> Iterator[tuple
             Sums(
                 delivered=counts["delivered"],
                 in_time=counts["in_time"],
+                answered=counts["answered"],
                 again=counts["again"],
                 again_known=counts["again_known"],
             ),

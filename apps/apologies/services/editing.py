@@ -36,8 +36,8 @@ CHANGED = "The offer was changed"
 class OfferParts(TypedDict, total=False):
     """What of an offer may be changed beside its words and its compensation; what is left out stays.
 
-    But for `cost`, which follows the amount in proportion, and `departure`, which goes with the amount and the
-    kind that it was given for.
+    But for `cost`, which follows the amount in proportion, and `departure`, which goes with the amount and
+    the kind that it was given for.
     """
 
     cost: Decimal

@@ -35,6 +35,7 @@ COLUMNS = {
     "open": Column("Open", lambda row, currency: row.sums.of(currency).open),
     "expired": Column("Expired", lambda row, currency: row.sums.of(currency).expired),
     "in_time": Column("In time", lambda row, _: row.sums.in_time),
+    "answered": Column("Answered", lambda row, _: row.sums.answered),
     "again": Column("Ordered again", lambda row, _: row.sums.again),
 }
 

@@ -71,5 +71,7 @@ def _redeemed(total: Sums) -> Figure:
 def _again(total: Sums) -> Figure:
     of = f"of {total.again_known:,} we can tell of"
     early = total.delivered - total.again_known
-    meaning = f"{early:,} still have days left" if early else ""
+    meaning = f"{total.answered:,} answered the apology"
+    if early:
+        meaning += f"; {early:,} still have days left"
     return Figure("Ordered again", f"{total.again:,}", of, meaning, HOW_AGAIN)

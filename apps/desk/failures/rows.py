@@ -34,7 +34,18 @@ PER_PAGE = 50
 AT_ONCE = 500  # rows of the file that are read together
 CSV_HEADER = [
     *("incident", "known at", "customer", "order", "product", "carrier", "what went wrong", "severity"),
-    *("cause", "team", "state", "offer", "given", "face value", "cost to us", "currency", "care seconds"),
+    *(
+        "cause",
+        "team",
+        "state",
+        "offer",
+        "answered",
+        "given",
+        "face value",
+        "cost to us",
+        "currency",
+        "care seconds",
+    ),
 ]
 
 
@@ -126,6 +137,7 @@ def _cells(row: FailureRow, shop: Shop) -> Iterator[list[object]]:
         row.team_name,
         incident.get_status_display(),
         offer.get_status_display() if offer else "",
+        "yes" if row.answered else "",
     ]
     if not row.given:
         yield [*facts, "", "", "", "", row.seconds]

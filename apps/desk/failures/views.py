@@ -40,7 +40,7 @@ TABS = {
     By.TEAM: "By team",
 }
 CSV_HEADER = [
-    *("incidents", "care seconds", "reached the customer", "reached in time"),
+    *("incidents", "care seconds", "reached the customer", "reached in time", "answered"),
     *("ordered again", "of whom we know", "coupons given", "coupons redeemed"),
     *("currency", "given", "cost to us", "redeemed", "open", "expired"),
 ]
@@ -130,7 +130,7 @@ def failures_csv(request: Request) -> StreamingHttpResponse:
 
 def _cells(row: CostRow, currency: str) -> Iterator[list[object]]:
     sums = row.sums
-    counts: list[object] = [sums.incidents, sums.seconds, sums.delivered, sums.in_time]
+    counts: list[object] = [sums.incidents, sums.seconds, sums.delivered, sums.in_time, sums.answered]
     counts += [sums.again, sums.again_known, sums.coupons, sums.coupons_redeemed]
     for each in currencies(sums, currency):
         money = sums.of(each)
