@@ -24,6 +24,10 @@ class CauseQuerySet(models.QuerySet["Cause"]):
         return self if user.is_active and user.role in {"manager", "admin"} else self.none()
 
 
+# How somebody of ours treated them, as `Incident.is_private` says of one
+PRIVATE = Q(tells_of_treatment=True) | Q(kind="rude") | Q(colleague__isnull=False)
+
+
 class IncidentQuerySet(models.QuerySet["Incident"]):
     def visible_to(self, user: "User") -> Self:
         return self if user.is_active else self.none()
@@ -40,6 +44,10 @@ class IncidentQuerySet(models.QuerySet["Incident"]):
         live = offers._default_manager.filter(incident=OuterRef("pk"), status__in=LIVE)
         seen = ~Exists(live) | Exists(live.visible_to(user))
         return self.filter(seen, ~Exists(live.by_themselves(user))).exclude(colleague=user)
+
+    def private(self) -> Self:
+        """Their words are not for everybody: see `permissions.may_see_detail`."""
+        return self.filter(PRIVATE)
 
 
 class LetterQuerySet(models.QuerySet["Letter"]):

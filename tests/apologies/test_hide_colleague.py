@@ -13,6 +13,7 @@ from apps.apologies.plays.apology import Apology
 from apps.apologies.services import report_incident
 from apps.campaigns.moment import Moment
 from apps.core.models import Event
+from apps.worklist.models import Attempt
 from tests import factories
 from tests.apologies.conftest import owe
 
@@ -146,3 +147,108 @@ def test_a_form_that_says_nothing_of_fault_means_ours(signed_in: Client) -> None
     signed_in.post(url, {"kind": "late", "severity": "minor", "detail": "x"})
     incident = Incident.objects.get()
     assert (incident.responsibility, incident.customer_effort) == ("whole", "none")
+
+
+def report_also(incident: Incident, by: User, now: datetime, kind: str = "other") -> Incident:
+    return report_incident(
+        incident.customer,
+        kind=kind,
+        severity="minor",
+        detail="The box was dented.",
+        order=incident.order,
+        by=by,
+        now=now,
+    )
+
+
+@pytest.fixture
+def of_order(colleague: User, rep: User, now: datetime) -> Incident:
+    order = factories.make_order()
+    facts = {"kind": "rude", "severity": "moderate", "detail": TOLD, "colleague": colleague}
+    return report_incident(order.customer, order=order, by=rep, now=now, **facts)  # type: ignore[arg-type]
+
+
+def test_a_later_report_hands_the_words_to_nobody_and_takes_them_from_nobody(
+    of_order: Incident, rep: User, other_rep: User, now: datetime
+) -> None:
+    incident = report_also(of_order, other_rep, now)
+    assert (incident.reported_by, incident.detail) == (rep, f"{TOLD}\nThe box was dented.")
+    assert may_see_detail(rep, incident)
+    assert not may_see_detail(other_rep, incident)
+
+
+def test_who_tells_of_it_second_is_the_one_who_reads_it(
+    of_order: Incident, rep: User, other_rep: User, now: datetime
+) -> None:
+    order = factories.make_order()
+    late = {"kind": "late", "severity": "minor", "detail": "Two days."}
+    report_incident(order.customer, order=order, by=other_rep, now=now, **late)  # type: ignore[arg-type]
+    rude = {"kind": "rude", "severity": "minor", "detail": TOLD}
+    incident = report_incident(order.customer, order=order, by=rep, now=now, **rude)  # type: ignore[arg-type]
+    assert (incident.kind, incident.reported_by) == ("late", rep)
+    assert not may_see_detail(other_rep, incident)
+
+
+@pytest.mark.parametrize("kind", ["late", "other"])
+def test_words_of_nobody_named_stay_private_under_a_stronger_kind(
+    rep: User, other_rep: User, colleague: User, now: datetime, kind: str
+) -> None:
+    order = factories.make_order()
+    facts = {"kind": "rude", "severity": "moderate", "detail": TOLD}
+    rude = report_incident(order.customer, order=order, by=rep, now=now, **facts)  # type: ignore[arg-type]
+    incident = report_also(rude, other_rep, now, kind)
+    incident.refresh_from_db()
+    assert [may_see_detail(one, incident) for one in (rep, other_rep, colleague)] == [True, False, False]
+    [_, reported] = Apology().candidates(Moment.of(now))
+    assert "Quentin" not in str(list(reported.rows.annotate(told=reported.facts).values_list("told")))
+
+
+@pytest.fixture
+def call(incident: Incident, rep: User, now: datetime) -> Attempt:
+    """By the rep who reported it, from the notes of this call."""
+    task = factories.make_task(incident.customer, status="done", closed_at=now, team=rep.team)
+    facts = {"started_at": now, "ended_at": now, "outcome": "problem_found", "notes": TOLD}
+    return Attempt.objects.create(task=task, customer=incident.customer, by=rep, **facts)
+
+
+def test_the_notes_of_the_call_are_as_private_as_the_report(
+    client: Client, call: Attempt, rep: User, colleague: User, manager: User, marketer: User
+) -> None:
+    url = reverse("desk:customer", args=[call.customer_id])
+    readers = []
+    for user in (rep, manager, colleague, marketer):
+        client.force_login(user)
+        readers.append(TOLD in client.get(url).content.decode())
+    assert readers == [True, True, False, False]
+
+
+def test_notes_that_the_report_was_written_from_are_private_whatever_the_outcome(
+    client: Client, call: Attempt, colleague: User
+) -> None:
+    Attempt.objects.update(outcome="talked")
+    client.force_login(colleague)
+    page = client.get(reverse("desk:customer", args=[call.customer_id])).content.decode()
+    assert TOLD not in page
+
+
+def test_other_notes_stay_for_everybody(client: Client, call: Attempt, colleague: User) -> None:
+    Attempt.objects.update(outcome="talked", notes="Likes the blue one.")
+    client.force_login(colleague)
+    page = client.get(reverse("desk:customer", args=[call.customer_id])).content.decode()
+    assert "Likes the blue one." in page
+
+
+def test_neither_the_card_beside_a_call_nor_the_form_of_a_problem_shows_them(
+    client: Client, call: Attempt, colleague: User, rep: User
+) -> None:
+    """The form begins with one's own notes alone."""
+    next_task = factories.make_task(call.customer, status="open", team=colleague.team)
+    pages = [
+        reverse("desk:workspace", args=[next_task.pk]),
+        reverse("desk:workspace", args=[call.task_id]),
+        reverse("desk:call_problem", args=[call.task_id]),
+    ]
+    client.force_login(colleague)
+    assert all(TOLD not in client.get(url).content.decode() for url in pages)
+    client.force_login(rep)
+    assert all(TOLD in client.get(url).content.decode() for url in pages)

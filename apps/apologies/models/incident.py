@@ -106,6 +106,10 @@ class Incident(models.Model):
     known_on = models.DateField(help_text="The shop's day on which we could know")
     detected_at = models.DateTimeField()
     detail = models.TextField(blank=True)
+    tells_of_treatment = models.BooleanField(
+        default=False,
+        help_text="Its words tell how we treated them, whatever its kind is by now",
+    )
     reported_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+"
     )
@@ -143,7 +147,7 @@ class Incident(models.Model):
     @property
     def is_private(self) -> bool:
         """It tells how somebody of ours treated a customer: its words are not for everybody."""
-        return self.kind == IncidentKind.RUDE or self.colleague_id is not None
+        return self.tells_of_treatment or self.kind == IncidentKind.RUDE or self.colleague_id is not None
 
     def is_stronger(self, kind: str) -> bool:
         """Would a report of `kind` take the place of this one?"""

@@ -1,7 +1,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from django.db.models import Case, CharField, Exists, F, OuterRef, Q, TextField, Value, When
+from django.db.models import Case, CharField, Exists, F, OuterRef, TextField, Value, When
 from django.db.models.functions import Cast, Coalesce, Concat, JSONObject
 
 from apps.apologies.detection import (
@@ -14,6 +14,7 @@ from apps.apologies.detection import (
     write_incidents,
 )
 from apps.apologies.models import Incident, IncidentKind, IncidentStatus
+from apps.apologies.querysets import PRIVATE
 from apps.apologies.services import (
     propose_missing_offers,
     refresh_offers,
@@ -25,8 +26,6 @@ from apps.campaigns.moment import Moment
 from apps.campaigns.plays import Occasions, Play, Script, Stale
 from apps.worklist.models import Reach, TaskStatus
 
-# How somebody of ours treated them is not told in a list that a whole team reads
-PRIVATE = Q(kind=IncidentKind.RUDE) | Q(colleague__isnull=False)
 RUDE = "We did not treat them well"
 SHORT = {
     "late": "was late",
@@ -101,6 +100,7 @@ class Apology(Play):
             subject_id=F("pk"),
             occurred_at=start_of_day("known_on", moment, back=KNOWN_DAYS),
             due_from=F("known_on"),
+            # a whole team reads this list: private words are not told in it
             facts=JSONObject(
                 kind="kind",
                 detail=Case(When(PRIVATE, then=Value("")), default=F("detail"), output_field=TextField()),

@@ -4,7 +4,8 @@ One incident per order. A stronger kind (see `STRENGTH`) absorbs a weaker one in
 weaker report leaves the kind and adds its words. What happens after an apology was delivered is a
 case of its own, without an order: that order's row tells of what was already put right.
 
-The colleague who was rude stands in the row alone, never in the Event log.
+The colleague who was rude stands in the row alone, never in the Event log. Who told of it first stays its
+reporter: a later report hands the private words to nobody, and takes them from nobody.
 """
 
 from dataclasses import dataclass
@@ -47,7 +48,7 @@ NOT_YOURS_TO_REPORT = "Reps and managers report a problem. Tell one of them."
 NOT_THEIR_ORDER = "That order belongs to another customer."
 CHANGED_BY_REPORT = [
     *("kind", "severity", "responsibility", "customer_effort", "detail"),
-    *("colleague", "feedback", "reported_by", "known_on"),
+    *("tells_of_treatment", "colleague", "feedback", "reported_by", "known_on"),
 ]
 BUSY = "Somebody else reported this order a moment ago. Load the page again to see it."
 
@@ -161,6 +162,7 @@ def _open_case(customer: Customer, order: Order | None, report: Report, *, about
         kind=told["kind"],
         severity=told["severity"],
         detail=f"{about}{report.detail}",
+        tells_of_treatment=told["kind"] == IncidentKind.RUDE,
         responsibility=report.responsibility,
         customer_effort=report.customer_effort,
         colleague=report.colleague,
@@ -191,10 +193,12 @@ def _absorb(incident: Incident, report: Report) -> Incident:
     efforts = (incident.customer_effort, report.customer_effort)
     incident.responsibility = max(parts, key=RESPONSIBILITIES.index)
     incident.customer_effort = max(efforts, key=EFFORTS.index)
+    if not incident.is_private:
+        incident.reported_by = report.by
+    incident.tells_of_treatment = incident.is_private or told["kind"] == IncidentKind.RUDE
     incident.detail = "\n".join(filter(None, [incident.detail, report.detail]))
     incident.colleague = incident.colleague or report.colleague
     incident.feedback = incident.feedback or told.get("feedback")
-    incident.reported_by = report.by
     if is_stronger:
         incident.kind = told["kind"]
         incident.known_on = Shop.current().day_of(report.now)

@@ -6,6 +6,7 @@ from datetime import date, datetime, timedelta
 from django.db.models import F
 
 from apps.accounts.models import User
+from apps.apologies.call_notes import closed_notes
 from apps.apologies.models import Incident, Offer
 from apps.apologies.permissions import may_see_detail
 from apps.customers.models import Customer, Order, Permission
@@ -32,6 +33,7 @@ class CustomerCard:
     orders: list[OrderLine]
     last_words: FeedbackItem | None
     contacts: list[Attempt]
+    closed_notes: set[int]  # of which contacts this person may not read the notes
     given: list[Offer]
 
 
@@ -41,14 +43,20 @@ def card_of(task: CareTask, *, user: User, today: date, now: datetime) -> Custom
     offers = Offer.objects.filter(incident__customer=customer, status="delivered")
     incidents = list(customer.incidents.filter(status="open").select_related("order", "colleague")[:3])
     tried = Attempt.objects.standing().filter(customer=customer).select_related("by", "task")
+    contacts = list(tried.order_by("-ended_at")[:5])
+
+    def may_read(incident: Incident) -> bool:
+        return may_see_detail(user, incident, works_it=_works(task, user, incident))
+
     return CustomerCard(
         customer=customer,
         permission=permission_sign(task, now),
         incidents=incidents,
-        told={one.pk for one in incidents if may_see_detail(user, one, works_it=_works(task, user, one))},
+        told={one.pk for one in incidents if may_read(one)},
         orders=[_order_line(order, today, now) for order in customer.orders.order_by("-placed_at")[:4]],
         last_words=said.order_by(F("received_at").desc()).first(),
-        contacts=list(tried.order_by("-ended_at")[:5]),
+        contacts=contacts,
+        closed_notes=closed_notes(contacts, user=user, may_read=may_read),
         given=list(offers.filter(decided_at__gt=now - YEAR).select_related("incident")[:4]),
     )
 

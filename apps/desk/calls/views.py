@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
-from apps.accounts.models import Role, Shop
+from apps.accounts.models import Role, Shop, User
 from apps.accounts.permissions import role_required
 from apps.apologies import services as apologies
 from apps.core.http import Request, errors_of
@@ -227,7 +227,7 @@ def found(request: Request, pk: int) -> HttpResponse:
 def report_incident(request: Request, pk: int) -> HttpResponse:
     """What went wrong, in one step: it becomes an incident, and the incident an apology."""
     task, now = task_for(request, pk), timezone.now()
-    form = CallProblemForm(request.POST or None, customer=task.customer, initial=known_of(task))
+    form = CallProblemForm(request.POST or None, customer=task.customer, initial=known_of(task, request.user))
     if request.method != "POST" or not form.is_valid():
         return ask_what_happened(request, task, form)
     try:
@@ -243,12 +243,12 @@ def ask_what_happened(request: Request, task: CareTask, form: CallProblemForm) -
     return render(request, "desk/call_problem.html", {"form": form, "task": task})
 
 
-def known_of(task: CareTask) -> dict[str, Any]:
-    """The notes of the call and the order it was about."""
-    attempt = task.attempts.standing().order_by("-ended_at").first()
+def known_of(task: CareTask, by: User) -> dict[str, Any]:
+    """Their own notes of the call, and the order it was about."""
+    attempt = task.attempts.standing().filter(by=by).order_by("-ended_at").first()
     order = task.customer.orders.filter(external_id=str(task.facts.get("order", ""))).first()
     return {
-        "detail": attempt.notes if attempt else task.notes,
+        "detail": attempt.notes if attempt else task.notes if task.held_by_id == by.pk else "",
         "order": order.pk if order else None,
         "severity": "moderate",
     }

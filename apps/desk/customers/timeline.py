@@ -3,12 +3,14 @@
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, time
+from functools import partial
 from zoneinfo import ZoneInfo
 
 from django.db.models import Exists, OuterRef
 from django.urls import reverse
 
 from apps.accounts.models import Shop, User
+from apps.apologies.call_notes import closed_notes
 from apps.apologies.codes import masked
 from apps.apologies.models import (
     Compensation,
@@ -164,14 +166,16 @@ def _act(incident: Incident, *, is_open: bool) -> Act | None:
 
 
 def _attempts(customer: Customer, user: User, shop: Shop) -> Iterator[Moment]:
-    rows = Attempt.objects.standing().filter(customer=customer).select_related("by", "task")
-    for attempt in rows.order_by("-ended_at")[:EACH]:
+    found = Attempt.objects.standing().filter(customer=customer).select_related("by", "task")
+    rows = list(found.order_by("-ended_at")[:EACH])
+    closed = closed_notes(rows, user=user, may_read=partial(may_see_detail, user))
+    for attempt in rows:
         by = f" by {attempt.by}" if attempt.by else ""
         title = f"{attempt.get_outcome_display()}{by}"
         play = PLAYS.get(attempt.task.play, attempt.task.play)
-        yield Moment(
-            attempt.ended_at, "out", title, attempt.gesture, attempt.notes, "pro", "", "", play.capitalize()
-        )
+        is_closed = attempt.pk in closed
+        detail, notes = (PRIVATE, "") if is_closed else (attempt.gesture, attempt.notes)
+        yield Moment(attempt.ended_at, "out", title, detail, notes, "pro", "", "", play.capitalize())
 
 
 def _contacts(customer: Customer, user: User, shop: Shop) -> Iterator[Moment]:
