@@ -34,6 +34,7 @@ from apps.core.models import Event
 from apps.customers.models import Order
 
 from .models import NEVER_HAPPENED, STRENGTH, Incident, IncidentKind, IncidentStatus, Severity
+from .models.incident import SEVERITIES
 
 KNOWN_DAYS = 29  # an incident known longer than that is too old for an apology
 LATE_AFTER = 1
@@ -143,7 +144,7 @@ def write_incidents(moment: Moment) -> int:
 
 def follow_orders(moment: Moment) -> int:
     """Late becomes lost, and late again on arrival, and a promise was for another day than we had read;
-    what a person reported only gets stronger.
+    what a person reported only gets stronger, and no milder.
 
     How many incidents changed: what was made of them has to follow.
     """
@@ -155,12 +156,21 @@ def follow_orders(moment: Moment) -> int:
         .annotate(**facts)
         .filter(detected | _weaker_than_its_order(), failure__isnull=False)
         .exclude(kind=F("failure"), known_on=F("known_day"))
+        .annotate(grave=_as_grave_as_told())
     )
     if not changed.exists():
         return 0
-    now = JSONObject(kind=F("failure"), known_on=F("known_day"), severity=F("weight"))
+    now = JSONObject(kind=F("failure"), known_on=F("known_day"), severity=F("grave"))
     _record(changed, moment, verb="changed", data=JSONObject(was=F("kind"), kind=F("failure"), set=now))
-    return changed.update(kind=F("failure"), known_on=F("known_day"), severity=F("weight"))
+    return changed.update(kind=F("failure"), known_on=F("known_day"), severity=F("grave"))
+
+
+def _as_grave_as_told() -> Case:
+    """The weight of the order's failure, or what a person reported where that is graver."""
+    graver = Q()
+    for place, severity in enumerate(SEVERITIES):
+        graver |= Q(severity=severity, weight__in=SEVERITIES[:place])
+    return Case(When(graver & Q(reported_by__isnull=False), then=F("severity")), default=F("weight"))
 
 
 def _weaker_than_its_order() -> Q:

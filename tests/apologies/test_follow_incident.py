@@ -236,3 +236,18 @@ def test_a_manager_who_is_on_a_call_can_reopen_an_incident(
     reopen_incident(incident, reason="It was not", by=manager, now=now)
     assert offer.task
     assert CareTask.objects.get(pk=offer.task.pk).status == "waiting"
+
+
+@pytest.mark.parametrize(("told", "stays"), [("serious", "serious"), ("minor", "moderate")])
+def test_what_was_reported_gets_no_milder_where_the_order_is_found_late(
+    rep: User, told: str, stays: str
+) -> None:
+    order = make_order(placed_at=NOW - 9 * DAY, promised_on=NOW.date())
+    facts: dict[str, Any] = {"kind": "rude", "severity": told, "detail": "They hung up."}
+    report_incident(order.customer, order=order, by=rep, now=NOW, **facts)
+    switch_on("apology")
+    run_pass(at=NOW + DAY)
+    incident = Incident.objects.get()
+    assert (incident.kind, incident.severity, incident.reported_by) == ("late", stays, rep)
+    kept = Event.objects.get(subject="apologies.incident", verb="changed").data["set"]
+    assert kept["severity"] == stays
