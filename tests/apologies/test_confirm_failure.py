@@ -87,3 +87,30 @@ def test_a_marketer_confirms_nothing(item: FeedbackItem, marketer: User, now: da
         confirm_heard(item, kind="late", by=marketer, now=now)
     with pytest.raises(PermissionDenied):
         dismiss_heard(item, by=marketer, now=now)
+
+
+@pytest.fixture
+def second(item: FeedbackItem) -> FeedbackItem:
+    """What they wrote about the same order a day later."""
+    return factories.make_feedback(item.customer, order=item.order, score=1, text="It is late again.")
+
+
+def test_each_item_about_one_order_is_settled_once(
+    signed_in: Client, item: FeedbackItem, second: FeedbackItem
+) -> None:
+    for one in (item, second):
+        signed_in.post(url(one, "confirm_failure"))
+    assert heard_and_open(second) is None
+    assert "This sounds like" not in signed_in.get(url(second, "feedback_item")).content.decode()
+    signed_in.post(url(second, "confirm_failure"))
+    incident = Incident.objects.get()
+    assert (incident.feedback, incident.detail) == (item, "It came eight days late.\nIt is late again.")
+
+
+def test_confirming_a_second_item_twice_is_refused(
+    item: FeedbackItem, second: FeedbackItem, rep: User, now: datetime
+) -> None:
+    for one in (item, second):
+        confirm_heard(one, kind="late", by=rep, now=now)
+    with pytest.raises(Conflict, match="a moment ago"):
+        confirm_heard(second, kind="late", by=rep, now=now)

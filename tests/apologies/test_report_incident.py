@@ -3,6 +3,7 @@ from datetime import datetime, timedelta
 
 import pytest
 from django.core.exceptions import PermissionDenied
+from django.http import HttpResponse
 from django.test import Client
 from django.urls import reverse
 
@@ -12,6 +13,7 @@ from apps.apologies.services import approve, decline, reopen_incident, report_in
 from apps.core.models import Event
 from apps.core.statuses import Conflict
 from apps.customers.models import Order
+from apps.feedback.models import FeedbackItem
 from apps.worklist.models import CareTask, TaskStatus
 from tests import factories
 
@@ -225,3 +227,56 @@ def test_nobody_reports_without_signing_in(client: Client, shop: Shop) -> None:
     page = client.get(reverse("desk:report_incident", args=[customer.pk]))
     assert page.status_code == 302
     assert "/sign-in/" in page.headers["Location"]
+
+
+@pytest.fixture
+def without_order(shop: Shop) -> FeedbackItem:
+    return factories.make_feedback(text="Nobody answers me.", score=1)
+
+
+def post_report(client: Client, item: FeedbackItem, **fields: object) -> HttpResponse:
+    facts = {"kind": "silent", "severity": "serious", "detail": "Nobody answers me.", "feedback": item.pk}
+    url = reverse("desk:report_incident", args=[item.customer_id])
+    return client.post(url, {**facts, **fields}, follow=True)  # type: ignore[return-value]
+
+
+def test_sending_the_form_twice_makes_one_incident_of_one_item(
+    signed_in: Client, without_order: FeedbackItem
+) -> None:
+    for _ in range(2):
+        post_report(signed_in, without_order)
+    incident = Incident.objects.get()
+    assert (incident.feedback, incident.detail) == (without_order, "Nobody answers me.")
+    assert Event.objects.filter(subject="apologies.incident").count() == 1
+
+
+def test_a_second_report_of_one_item_is_added_to_its_incident(
+    signed_in: Client, without_order: FeedbackItem
+) -> None:
+    post_report(signed_in, without_order)
+    post_report(signed_in, without_order, kind="broken", detail="And it broke.")
+    incident = Incident.objects.get()
+    assert (incident.kind, incident.detail) == ("broken", "Nobody answers me.\nAnd it broke.")
+
+
+def test_an_item_whose_apology_was_heard_opens_no_second_one(
+    signed_in: Client, without_order: FeedbackItem, manager: User, now: datetime
+) -> None:
+    post_report(signed_in, without_order)
+    decided = {"decided_by": manager, "decided_at": now}
+    factories.make_offer(Incident.objects.get(), status="delivered", **decided)
+    page = post_report(signed_in, without_order).content.decode()
+    assert "We apologised already for what they wrote here." in page
+    assert Incident.objects.count() == 1
+
+
+def test_the_same_report_twice_voids_no_approval(
+    incident: Incident, offer: Offer, rep: User, manager: User, now: datetime
+) -> None:
+    assert incident.order
+    report(incident.order, rep, now, "late", detail="Two days.")
+    offer.refresh_from_db()
+    approve(offer, by=manager, now=now, version=offer.version)
+    report(incident.order, rep, now, "late", detail="Two days.")
+    offer.refresh_from_db()
+    assert offer.status == "approved"

@@ -14,6 +14,7 @@ from ..hearing import failure_heard
 from ..models import Incident, IncidentKind, Severity
 from ..permissions import may_report
 from .incidents import NOT_YOURS_TO_REPORT, report_incident
+from .telling import lock_item, told_by
 
 NOT_A_FAILURE = "not_a_failure"
 CONFIRMED_ALREADY = "Somebody confirmed this a moment ago. The apology is on its way."
@@ -30,8 +31,8 @@ def confirm_heard(item: FeedbackItem, *, kind: str, by: User, now: datetime) -> 
     if not may_report(by):
         raise PermissionDenied(NOT_YOURS_TO_REPORT)
     with transaction.atomic():
-        list(FeedbackItem.objects.filter(pk=item.pk).select_for_update().values_list("pk"))
-        if Incident.objects.filter(feedback=item).exists():
+        lock_item(item)
+        if told_by(item):
             raise Conflict(CONFIRMED_ALREADY)
         return report_incident(
             item.customer,
@@ -55,4 +56,4 @@ def dismiss_heard(item: FeedbackItem, *, by: User, now: datetime) -> None:
 
 def _is_settled(item: FeedbackItem) -> bool:
     events = Event.objects.filter(subject=item._meta.label_lower, subject_id=item.pk)
-    return Incident.objects.filter(feedback=item).exists() or events.filter(verb=NOT_A_FAILURE).exists()
+    return told_by(item) is not None or events.filter(verb=NOT_A_FAILURE).exists()

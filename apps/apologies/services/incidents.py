@@ -1,8 +1,9 @@
 """Incidents as people tell them: reported, resolved, opened again.
 
-One incident per order. A stronger kind (see `STRENGTH`) absorbs a weaker one in the same row; a
-weaker report leaves the kind and adds its words. What happens after an apology was delivered is a
-case of its own, without an order: that order's row tells of what was already put right.
+One incident per order, and per feedback item. A stronger kind (see `STRENGTH`) absorbs a weaker one in the
+same row; a weaker report leaves the kind and adds its words; one that says nothing new changes nothing. What
+happens after an apology was delivered is a case of its own, without an order: that order's row tells of what
+was already put right.
 
 The colleague who was rude stands in the row alone, never in the Event log. Who told of it first stays its
 reporter: a later report hands the private words to nobody, and takes them from nobody.
@@ -10,10 +11,11 @@ reporter: a later report hands the private words to nobody, and takes them from 
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import NotRequired, TypedDict, Unpack
+from typing import Any, NotRequired, TypedDict, Unpack
 
 from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, transaction
+from django.db.models import QuerySet
 
 from apps.accounts.models import Shop, User
 from apps.core.logged import logged
@@ -41,15 +43,16 @@ from .limits import FOLLOW_UP
 from .locking import lock_offers_of
 from .refresh import decide_again, refresh_offer
 from .resolving import resolve, unresolve
+from .telling import keep_told, lock_item, told_by
 from .voiding import release_if_approved
 
 REASON_NEEDED = "Say why: the reason stays with the incident."
 NOT_YOURS_TO_REPORT = "Reps and managers report a problem. Tell one of them."
 NOT_THEIR_ORDER = "That order belongs to another customer."
-CHANGED_BY_REPORT = [
-    *("kind", "severity", "responsibility", "customer_effort", "detail"),
-    *("tells_of_treatment", "colleague", "feedback", "reported_by", "known_on"),
-]
+PUT_RIGHT = (
+    "We apologised already for what they wrote here. If something new went wrong, report it on the "
+    "customer’s page."
+)
 BUSY = "Somebody else reported this order a moment ago. Load the page again to see it."
 
 
@@ -82,6 +85,10 @@ class Report:
         return self.told.get("colleague") if self.told["kind"] == IncidentKind.RUDE else None
 
     @property
+    def feedback(self) -> FeedbackItem | None:
+        return self.told.get("feedback")
+
+    @property
     def responsibility(self) -> str:
         return self.told.get("responsibility", Responsibility.WHOLE)
 
@@ -96,19 +103,15 @@ def report_incident(
     """A person saw that we failed: make the order's incident, or add to it."""
     if not may_report(by):
         raise PermissionDenied(NOT_YOURS_TO_REPORT)
-    report = Report(told, by, now)
-    if order is None:
-        return _open_case(customer, None, report)
-    if order.customer_id != customer.pk:
+    if order and order.customer_id != customer.pk:
         raise ValueError(NOT_THEIR_ORDER)
+    report = Report(told, by, now)
     with transaction.atomic():
-        lock_offers_of(Incident.objects.filter(order=order).values_list("pk", flat=True))
-        known = Incident.objects.select_for_update(of=("self",)).filter(order=order).first()
-        if known is None:
-            return _open_order(customer, order, report)
-        if known.offers.filter(status=OfferStatus.DELIVERED).exists():
-            return _open_case(customer, None, report, about=f"{FOLLOW_UP.format(order=order.external_id)} ")
-        return _absorb(known, report)
+        incident = _reported_from(report.feedback, report) if report.feedback else None
+        incident = incident or _reported(customer, order, report)
+        if report.feedback:
+            keep_told(report.feedback, incident, by=by, now=now)
+    return incident
 
 
 def resolve_incident(incident: Incident, *, reason: str, by: User | None, now: datetime) -> None:
@@ -145,6 +148,40 @@ def reopen_incident(incident: Incident, *, reason: str, by: User, now: datetime)
             decide_again(offer, by=by, now=now, reason="incident reopened")
 
 
+def _reported_from(item: FeedbackItem, report: Report) -> Incident | None:
+    """Added to what this item told of before; None where it is the first time."""
+    lock_item(item)
+    told = told_by(item)
+    known = _locked(Incident.objects.filter(pk=told.pk)) if told else None
+    if known is None:
+        return None
+    if _is_put_right(known):
+        raise Conflict(PUT_RIGHT)
+    return _absorb(known, report)
+
+
+def _reported(customer: Customer, order: Order | None, report: Report) -> Incident:
+    if order is None:
+        return _open_case(customer, None, report)
+    known = _locked(Incident.objects.filter(order=order))
+    if known is None:
+        return _open_order(customer, order, report)
+    if _is_put_right(known):
+        return _open_case(customer, None, report, about=f"{FOLLOW_UP.format(order=order.external_id)} ")
+    return _absorb(known, report)
+
+
+def _locked(incidents: QuerySet[Incident]) -> Incident | None:
+    """The first of them, its offers locked before it."""
+    lock_offers_of(incidents.values_list("pk", flat=True))
+    return incidents.select_for_update(of=("self",)).first()
+
+
+def _is_put_right(incident: Incident) -> bool:
+    """They have heard our apology for it."""
+    return incident.offers.filter(status=OfferStatus.DELIVERED).exists()
+
+
 def _end(offer: Offer, *, reason: str, by: User | None, now: datetime) -> None:
     """What a letter gave that is out already stays given."""
     if offer.status == OfferStatus.APPROVED and is_out(offer):
@@ -166,7 +203,7 @@ def _open_case(customer: Customer, order: Order | None, report: Report, *, about
         responsibility=report.responsibility,
         customer_effort=report.customer_effort,
         colleague=report.colleague,
-        feedback=told.get("feedback"),
+        feedback=report.feedback,
         known_on=Shop.current().day_of(report.now),
         detected_at=report.now,
         reported_by=report.by,
@@ -186,27 +223,40 @@ def _open_order(customer: Customer, order: Order, report: Report) -> Incident:
 
 def _absorb(incident: Incident, report: Report) -> Incident:
     """A stronger kind takes over and counts from today; what is graver stays, and so do all words."""
+    changes = _with_report(incident, report)
+    is_known = all(getattr(incident, name) == value for name, value in changes.items())
+    if is_known and incident.status == IncidentStatus.OPEN:
+        return incident
     unresolve(incident, reason="reported again", by=report.by, now=report.now)
-    told, was, is_stronger = report.told, incident.kind, incident.is_stronger(report.told["kind"])
-    incident.severity = max(incident.severity, told["severity"], key=SEVERITIES.index)
-    parts = (incident.responsibility, report.responsibility)
-    efforts = (incident.customer_effort, report.customer_effort)
-    incident.responsibility = max(parts, key=RESPONSIBILITIES.index)
-    incident.customer_effort = max(efforts, key=EFFORTS.index)
-    if not incident.is_private:
-        incident.reported_by = report.by
-    incident.tells_of_treatment = incident.is_private or told["kind"] == IncidentKind.RUDE
-    incident.detail = "\n".join(filter(None, [incident.detail, report.detail]))
-    incident.colleague = incident.colleague or report.colleague
-    incident.feedback = incident.feedback or told.get("feedback")
-    if is_stronger:
-        incident.kind = told["kind"]
-        incident.known_on = Shop.current().day_of(report.now)
-    incident.save(update_fields=CHANGED_BY_REPORT)
-    said = {"kind": told["kind"], "was": was, "severity": told["severity"]}
+    was, is_stronger = incident.kind, "known_on" in changes
+    for name, value in changes.items():
+        setattr(incident, name, value)
+    incident.save(update_fields=list(changes))
+    said = {"kind": report.told["kind"], "was": was, "severity": report.told["severity"]}
     _record(incident, "absorbed" if is_stronger else "reported again", report, **said)
     refresh_offer(incident, by=report.by, now=report.now)
     return incident
+
+
+def _with_report(incident: Incident, report: Report) -> dict[str, Any]:
+    """The incident's fields as they are with this report."""
+    told = report.told
+    parts = (incident.responsibility, report.responsibility)
+    efforts = (incident.customer_effort, report.customer_effort)
+    is_new = report.detail not in incident.detail
+    changes: dict[str, Any] = {
+        "severity": max(incident.severity, told["severity"], key=SEVERITIES.index),
+        "responsibility": max(parts, key=RESPONSIBILITIES.index),
+        "customer_effort": max(efforts, key=EFFORTS.index),
+        "detail": "\n".join(filter(None, [incident.detail, report.detail if is_new else ""])),
+        "colleague": incident.colleague or report.colleague,
+        "feedback": incident.feedback or report.feedback,
+        "reported_by": incident.reported_by if incident.is_private else report.by,
+        "tells_of_treatment": incident.is_private or told["kind"] == IncidentKind.RUDE,
+    }
+    if incident.is_stronger(told["kind"]):
+        changes |= {"kind": told["kind"], "known_on": Shop.current().day_of(report.now)}
+    return changes
 
 
 def _record(incident: Incident, verb: str, report: Report, *, to_status: str = "", **said: str) -> None:
