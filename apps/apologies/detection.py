@@ -33,7 +33,16 @@ from apps.core.logged import logged_columns
 from apps.core.models import Event
 from apps.customers.models import Order
 
-from .models import NEVER_HAPPENED, STRENGTH, Incident, IncidentKind, IncidentStatus, Severity
+from .models import (
+    NEVER_HAPPENED,
+    STRENGTH,
+    Incident,
+    IncidentKind,
+    IncidentStatus,
+    Offer,
+    OfferStatus,
+    Severity,
+)
 from .models.incident import SEVERITIES
 
 KNOWN_DAYS = 29  # an incident known longer than that is too old for an apology
@@ -144,17 +153,19 @@ def write_incidents(moment: Moment) -> int:
 
 def follow_orders(moment: Moment) -> int:
     """Late becomes lost, and late again on arrival, and a promise was for another day than we had read;
-    what a person reported only gets stronger, and no milder.
+    what a person reported only gets stronger, and no milder. What they heard an apology for stays as it was
+    told: see `services.following`.
 
     How many incidents changed: what was made of them has to follow.
     """
     order = owing_orders(moment).filter(pk=OuterRef("order_id"))
     facts = {name: Subquery(order.values(name)[:1]) for name in ("failure", "known_day", "weight")}
     detected = Q(reported_by=None, kind__in=FROM_ORDERS)
+    told = Offer.objects.filter(incident=OuterRef("pk"), status=OfferStatus.DELIVERED)
     changed = (
         Incident.objects.filter(status=IncidentStatus.OPEN, order__isnull=False, detected_at__lte=moment.at)  # type: ignore[misc]
         .annotate(**facts)
-        .filter(detected | _weaker_than_its_order(), failure__isnull=False)
+        .filter(detected | _weaker_than_its_order(), ~Exists(told), failure__isnull=False)
         .exclude(kind=F("failure"), known_on=F("known_day"))
         .annotate(grave=_as_grave_as_told())
     )

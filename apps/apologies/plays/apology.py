@@ -16,6 +16,7 @@ from apps.apologies.detection import (
 from apps.apologies.models import Incident, IncidentKind, IncidentStatus
 from apps.apologies.querysets import PRIVATE
 from apps.apologies.services import (
+    follow_apologised,
     propose_missing_offers,
     refresh_offers,
     reopen_founded,
@@ -133,6 +134,7 @@ class Apology(Play):
         follow_orders(moment)
         refresh_offers(now=moment.at)
         write_incidents(moment)
+        follow_apologised(moment)
 
     def after_tasks(self, moment: Moment) -> None:
         propose_missing_offers(now=moment.at)

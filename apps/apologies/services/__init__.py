@@ -2,7 +2,8 @@
 
 For the engine's apology play: call `resolve_unfounded(now=at)` before tasks are withdrawn, so that
 incidents that turn out never to have happened take their tasks along, `reopen_founded` for those that
-happened after all, `refresh_offers` for the offers that no longer fit, and
+happened after all, `refresh_offers` for the offers that no longer fit, `follow_apologised` for the orders
+that failed worse after their apology, and
 `propose_missing_offers(now=at)` after tasks were made.
 """
 
@@ -33,6 +34,7 @@ from .delivery import (
 )
 from .editing import edit_offer
 from .exporting import export_ledger
+from .following import follow_apologised
 from .incidents import reopen_incident, report_incident, resolve_incident
 from .lapsing import lapse_approvals
 from .letters import is_printed, live_letter, print_letter, send_by_mail
@@ -68,6 +70,7 @@ __all__ = [
     "edit_offer",
     "expire_compensations",
     "export_ledger",
+    "follow_apologised",
     "follow_channel",
     "go_another_way",
     "hear_back",

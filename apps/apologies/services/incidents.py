@@ -15,7 +15,6 @@ from typing import Any, NotRequired, TypedDict, Unpack
 
 from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, transaction
-from django.db.models import QuerySet
 
 from apps.accounts.models import Shop, User
 from apps.core.logged import logged
@@ -39,8 +38,8 @@ from ..models import (
 from ..models.incident import EFFORTS, RESPONSIBILITIES, SEVERITIES
 from ..permissions import may_report, may_resolve, why_not_resolve
 from .delivery import end_with_letter, is_out
-from .limits import FOLLOW_UP
-from .locking import lock_offers_of
+from .following import beginning, open_cases_of
+from .locking import lock_offers_of, locked_incident
 from .refresh import decide_again, refresh_offer
 from .resolving import resolve, unresolve
 from .telling import keep_told, lock_item, told_by
@@ -152,7 +151,7 @@ def _reported_from(item: FeedbackItem, report: Report) -> Incident | None:
     """Added to what this item told of before; None where it is the first time."""
     lock_item(item)
     told = told_by(item)
-    known = _locked(Incident.objects.filter(pk=told.pk)) if told else None
+    known = locked_incident(Incident.objects.filter(pk=told.pk)) if told else None
     if known is None:
         return None
     if _is_put_right(known):
@@ -163,18 +162,13 @@ def _reported_from(item: FeedbackItem, report: Report) -> Incident | None:
 def _reported(customer: Customer, order: Order | None, report: Report) -> Incident:
     if order is None:
         return _open_case(customer, None, report)
-    known = _locked(Incident.objects.filter(order=order))
+    known = locked_incident(Incident.objects.filter(order=order))
     if known is None:
         return _open_order(customer, order, report)
     if _is_put_right(known):
-        return _open_case(customer, None, report, about=f"{FOLLOW_UP.format(order=order.external_id)} ")
+        case = locked_incident(open_cases_of(order))
+        return _absorb(case, report) if case else _open_case(customer, None, report, about=beginning(order))
     return _absorb(known, report)
-
-
-def _locked(incidents: QuerySet[Incident]) -> Incident | None:
-    """The first of them, its offers locked before it."""
-    lock_offers_of(incidents.values_list("pk", flat=True))
-    return incidents.select_for_update(of=("self",)).first()
 
 
 def _is_put_right(incident: Incident) -> bool:

@@ -7,10 +7,12 @@ never for each other's lock. The worklist begins with the task: it says so by `t
 from collections.abc import Iterable
 from datetime import datetime
 
+from django.db.models import QuerySet
+
 from apps.worklist.models import CareTask
 
 from ..conflicts import conflict
-from ..models import Offer
+from ..models import Incident, Offer
 
 
 def lock_offer(offer: Offer) -> None:
@@ -35,3 +37,9 @@ def lock_offers_of(incidents: Iterable[int]) -> None:
     """Lock the offers of these incidents, so that the incidents may be locked after them."""
     offers = Offer.objects.filter(incident__in=list(incidents)).order_by("pk")
     list(offers.select_for_update(of=("self",)).values_list("pk"))
+
+
+def locked_incident(incidents: QuerySet[Incident]) -> Incident | None:
+    """The first of them, its offers locked before it."""
+    lock_offers_of(incidents.values_list("pk", flat=True))
+    return incidents.select_for_update(of=("self",)).first()
