@@ -7,10 +7,11 @@ import pytest
 
 from apps.accounts.models import User
 from apps.apologies.models import Incident, Offer
-from apps.apologies.services import resolve_unfounded
+from apps.apologies.services import hear_back, resolve_unfounded
 from apps.core.models import Event
 from apps.customers.models import Order
 from apps.worklist.models import CareTask, TaskStatus
+from tests.apologies.told import approved, end, stands
 
 PROMISED = date(2026, 2, 20)
 
@@ -27,7 +28,9 @@ PROMISED = date(2026, 2, 20)
         ("late", {"promised_on": date(2026, 3, 4)}, True),
         ("lost", {"promised_on": PROMISED, "delivered_at": datetime(2026, 2, 28, 12, tzinfo=UTC)}, False),
         ("lost", {"promised_on": date(2026, 3, 9)}, True),
-        ("late", {"promised_on": PROMISED, "status": "cancelled", "cancelled_by_customer": True}, True),
+        # whoever cancels what is late is owed an apology all the same
+        ("late", {"promised_on": PROMISED, "status": "cancelled", "cancelled_by_customer": True}, False),
+        ("lost", {"promised_on": PROMISED, "status": "cancelled", "cancelled_by_customer": True}, False),
         ("cancelled", {"promised_on": PROMISED, "status": "cancelled"}, False),
         ("cancelled", {"promised_on": date(2026, 3, 9), "status": "shipped"}, True),
         # it was not cancelled, but it did not come either
@@ -79,3 +82,28 @@ def test_an_incident_whose_customer_is_on_the_phone_waits_for_the_next_pass(
     )
     assert resolve_unfounded(now=now) == 1
     assert resolve_unfounded(now=now) == 0
+
+
+def test_an_answer_that_waits_outlives_a_corrected_promise(
+    incident: Incident, task: CareTask, rep: User, manager: User, now: datetime
+) -> None:
+    Order.objects.update(promised_on=PROMISED)
+    offer = approved(incident, task, by=manager, now=now)
+    end(task, "talked", by=rep, now=now)
+    offer.refresh_from_db()
+    hear_back(offer, text="When does it come?", by=None, now=now)
+    Order.objects.update(promised_on=date(2026, 3, 4))
+    assert resolve_unfounded(now=now) == 0
+    assert stands(offer) == ("delivered", "open", "open")
+    task.refresh_from_db()
+    assert task.facts["wrote"] == "When does it come?"
+
+
+def test_an_approved_apology_outlives_that_they_cancel_what_is_late(
+    incident: Incident, task: CareTask, manager: User, now: datetime
+) -> None:
+    Order.objects.update(promised_on=PROMISED)
+    offer = approved(incident, task, by=manager, now=now)
+    Order.objects.update(status="cancelled", cancelled_by_customer=True)
+    assert resolve_unfounded(now=now) == 0
+    assert stands(offer) == ("approved", "open", "open")

@@ -27,10 +27,12 @@ HAPPENED_AFTER_ALL = "It happened after all"
 def resolve_unfounded(*, now: datetime) -> int:
     """Resolve every such incident that the system itself detected: how many. One Event a row.
 
-    What a person reported stays until a person resolves it, an arrival never takes back that a parcel
-    was late, and one whose customer is on the phone right now is left to the next pass. A pass over the
-    past takes back nothing that was detected after it. An order that was not cancelled after all, but did
-    come late, goes on as late. What a letter gave that is out already stays given.
+    What a person reported stays until a person resolves it. An arrival never takes back that a parcel was
+    late, and no more does a customer who cancels what is late: only that we cancelled it is wrong then. One
+    whose customer is on the phone right now is left to the next pass; one whose apology was heard stays as it
+    was told, because their answer may wait. A pass over the past takes back nothing that was detected after
+    it. An order that was not cancelled after all, but did come late, goes on as late. What a letter gave that
+    is out already stays given.
     """
     unfounded = _unfounded(Shop.current().zone, now)
     with transaction.atomic():
@@ -80,11 +82,12 @@ def _unfounded(zone: ZoneInfo, now: datetime) -> IncidentQuerySet:
     not_yet_due = Q(order__promised_on__gte=today)
     was_late = Q(kind__in=[IncidentKind.LATE, IncidentKind.LOST])
     was_cancelled = Q(kind=IncidentKind.CANCELLED, order__is_void=False)
-    by_customer = Q(order__is_void=True, order__cancelled_by_customer=True)
+    by_customer = Q(kind=IncidentKind.CANCELLED, order__is_void=True, order__cancelled_by_customer=True)
     detected = Incident.objects.filter(
         status=IncidentStatus.OPEN, reported_by=None, order__isnull=False, detected_at__lte=now
     )
     detected = detected.exclude(offers__task__status=TaskStatus.HELD)
+    detected = detected.exclude(offers__status=OfferStatus.DELIVERED)
     return detected.annotate(arrived_on=arrived_on).filter(
         by_customer | (was_late | was_cancelled) & (never_promised | in_time | not_yet_due)
     )
