@@ -4,6 +4,8 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
+from django.shortcuts import resolve_url
+from django.test import Client
 
 from apps.accounts.models import User
 from apps.apologies.models import Compensation, Incident, Offer
@@ -22,6 +24,7 @@ from apps.outreach.models import Message
 from apps.outreach.services import take_back_mail
 from apps.worklist.models import CareTask
 from apps.worklist.services import CannotUndo, sweep
+from apps.worklist.services.leases import hold
 from tests import factories
 
 from .told import (
@@ -233,3 +236,19 @@ def test_who_hears_it_by_a_call_alone_is_told_the_code_once(
     end(task, "talked", by=rep, now=now + LATER)
     assert stands(mail_first) == ("delivered", "resolved", "done")
     assert (letters(mail_first), given(mail_first)) == ([("email", False), ("", True)], ["issued"])
+
+
+def test_its_mail_is_not_taken_back_under_the_call(
+    client: Client, mail_first: Offer, task: CareTask, rep: User, second_manager: User, now: datetime
+) -> None:
+    task.refresh_from_db()
+    hold(task, by=rep, now=now)
+    message = Message.objects.get()
+    client.force_login(second_manager)
+    url = resolve_url("desk:take_back_mail", message.pk)
+    page = client.post(url, follow=True).content.decode()
+    assert f"{rep} is telling the customer about this offer right now." in page
+    message.refresh_from_db()
+    assert message.status == "queued"
+    end(task, "talked", by=rep, now=now + LATER)
+    assert stands(mail_first) == ("delivered", "resolved", "done")

@@ -10,6 +10,7 @@ from apps.core.statuses import advance, record
 from apps.worklist.calling import way_without_mail
 from apps.worklist.models import CareTask, Reach, TaskStatus
 
+from ..conflicts import check_not_told
 from ..models import CompensationStatus, Letter, Offer, OfferStatus
 from ..ways import way_after_call
 from .compensations import unissue
@@ -51,14 +52,16 @@ def letter_came_back(letter: Letter, *, now: datetime) -> None:
 def letter_taken_back(letter: Letter, *, by: User | None, now: datetime) -> None:
     """Somebody took its mail back from among the mails, and not with the outcome that sent it.
 
-    One that went before its call takes the approval back. Where a call told it, the letter goes another
-    way; where the mail was all, the apology is open again for whoever sent it.
+    One that went before its call takes the approval back; raises Conflict while somebody is on that call,
+    whose outcome would end in nothing. Where a call told it, the letter goes another way; where the mail was
+    all, the apology is open again for whoever sent it.
     """
     offer = letter.offer
     lock_offer(offer)
     if not _is_live(letter):
         return
     if offer.status == OfferStatus.APPROVED:
+        check_not_told(offer)
         decide_again(offer, by=by, now=now, reason=TAKEN_BACK)
     elif _was_told_otherwise(offer):
         _send_another_way(letter, why=TAKEN_BACK, by=by, now=now)
