@@ -4,6 +4,6 @@ from .models import Shop
 
 
 def shop_calendar(shop: Shop | None = None) -> BusinessCalendar:
-    """The business days and hours of the shop."""
+    """The business days and hours of the shop: the usual week where it has none."""
     shop = shop or Shop.current()
-    return BusinessCalendar(shop.zone, shop.hours, shop.country, shop.subdivision)
+    return BusinessCalendar(shop.zone, shop.week(), shop.country, shop.subdivision)

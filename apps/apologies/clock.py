@@ -6,12 +6,13 @@ The hours are ours: long enough for a manager who is there, short enough for a c
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from functools import cache
+from typing import Any
 
 from apps.accounts.calendars import shop_calendar
 from apps.accounts.models import Shop
 from apps.core.business_time import BusinessCalendar
 
-from .models import Severity
+from .models import Offer, Severity
 
 HOURS: dict[str, int] = {Severity.SERIOUS: 4, Severity.MODERATE: 8, Severity.MINOR: 16}
 HALF, FOUR_FIFTHS, OVER = 1, 2, 3  # what `Offer.reminded` counts
@@ -28,6 +29,11 @@ def apology_clock(shop: Shop | None = None) -> Callable[[datetime, str], datetim
         return calendar.add_working_seconds(detected_at, HOURS[severity] * 3600)
 
     return due
+
+
+def handed_over_anew(offer: Offer) -> dict[str, Any]:
+    """The fields of an offer that leaves a desk: once its time is over, a deputy gets it again."""
+    return {"approver": None, "reminded": min(offer.reminded, FOUR_FIFTHS)}
 
 
 def horizon(calendar: BusinessCalendar, severity: str, stage: int, now: datetime) -> datetime:

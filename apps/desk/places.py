@@ -114,11 +114,13 @@ def waiting_counts(user: User, url_names: list[str], now: datetime) -> dict[str,
 
 
 def _waiting(user: User, now: datetime) -> dict[str, list[QuerySet[Any, Any]]]:
-    to_decide = Offer.objects.visible_to(user).undecided().of_others(user)
+    offers = Offer.objects.visible_to(user)
     return {
         "desk:today": [shelf[:DAY_HOLDS] for shelf in _shelves(user, now)],
         "desk:feedback": [FeedbackItem.objects.on_the_desk_of(user).filter(status="waiting")],
-        "desk:approvals": [to_decide] if user.role in DECIDERS else [],
+        "desk:approvals": [
+            offers.undecided().of_others(user) if user.role in DECIDERS else offers.came_back()
+        ],
         "desk:mails": [Message.objects.visible_to(user).needs_a_look(now)],
     }
 

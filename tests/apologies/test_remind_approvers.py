@@ -4,13 +4,22 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from django.test import Client
+from django.urls import reverse
 
 from apps.accounts.models import Absence, Role, Shop, Team, User
 from apps.apologies.clock import apology_clock
 from apps.apologies.models import Incident, Offer
-from apps.apologies.services import approve, propose_missing_offers, remind_approvers, report_incident
+from apps.apologies.services import (
+    approve,
+    edit_offer,
+    propose_missing_offers,
+    remind_approvers,
+    report_incident,
+)
 from apps.apologies.tasks import tick
 from apps.core.models import Event
+from apps.desk.places import waiting_counts
 from tests import factories
 from tests.apologies.conftest import owe
 from tests.apologies.second import ask_for_two
@@ -202,7 +211,7 @@ def test_many_late_offers_are_spread(offer: Offer, manager: User, second_manager
     assert counts == [3, 3]
 
 
-@pytest.mark.parametrize("status", ["approved", "returned", "declined"])
+@pytest.mark.parametrize("status", ["approved", "declined"])
 def test_what_is_decided_reminds_nobody(offer: Offer, manager: User, status: str) -> None:
     Offer.objects.update(status=status, decided_by=manager, decided_at=MAUNDY)
     assert remind_approvers(now=MAUNDY + timedelta(days=9)) == {"away": 0, "late": 0, "reminded": 0}
@@ -216,3 +225,69 @@ def test_the_tick_reminds_and_lapses(offer: Offer, manager: User) -> None:
 def test_detected_at_night_the_clock_begins_with_the_shops_day(shop: Shop, incident: Incident) -> None:
     night = datetime(2026, 3, 4, 22, 0, tzinfo=UTC)
     assert apology_clock()(night, "serious") == datetime(2026, 3, 5, 12, 0, tzinfo=UTC)
+
+
+@pytest.mark.parametrize("status", ["returned", "withdrawn"])
+def test_what_came_back_is_reminded_of_and_goes_to_no_deputy(
+    client: Client, offer: Offer, manager: User, rep: User, status: str
+) -> None:
+    decided = {"decided_by": manager, "decided_at": MAUNDY} if status == "returned" else {}
+    Offer.objects.update(status=status, **decided)
+    for at in (berlin(4, 2, 17), berlin(4, 7, 10, 30), berlin(4, 7, 11), berlin(4, 7, 12)):
+        remind_approvers(now=at)
+    assert events() == [
+        "Half of the time is over",
+        "Four fifths of the time are over",
+        "It is owed by now, and still to be changed",
+    ]
+    assert Offer.objects.get().approver is None
+    client.force_login(rep)
+    page = client.get(reverse("desk:offer", args=[offer.pk])).content.decode()
+    assert "Still to be changed" in page
+    assert "Owed since" in page
+
+
+def test_a_rep_sees_how_many_came_back(client: Client, offer: Offer, manager: User, rep: User) -> None:
+    assert waiting_counts(rep, ["desk:approvals"], MAUNDY) == {"desk:approvals": 0}
+    Offer.objects.update(status="returned", decided_by=manager, decided_at=MAUNDY)
+    assert waiting_counts(rep, ["desk:approvals"], MAUNDY) == {"desk:approvals": 1}
+    assert waiting_counts(manager, ["desk:approvals"], MAUNDY) == {"desk:approvals": 0}
+
+
+def test_a_second_approval_whose_first_came_late_gets_a_deputy(
+    offer: Offer, manager: User, second_manager: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ask_for_two(monkeypatch)
+    remind_approvers(now=offer.due_at)
+    offer.refresh_from_db()
+    assert offer.approver == manager
+    approve(offer, by=manager, now=offer.due_at, version=1)
+    offer.refresh_from_db()
+    assert (offer.status, offer.approver) == ("seconding", None)
+    remind_approvers(now=offer.due_at + MINUTE)
+    assert Offer.objects.get().approver == second_manager
+
+
+def test_an_edit_by_whoever_has_it_late_gets_a_deputy(
+    offer: Offer, manager: User, second_manager: User
+) -> None:
+    remind_approvers(now=offer.due_at)
+    offer.refresh_from_db()
+    edit = {"words": "We are sorry.", "compensation": offer.compensation, "amount": offer.amount}
+    edit_offer(offer, by=manager, now=offer.due_at, version=1, **edit)  # type: ignore[arg-type]
+    remind_approvers(now=offer.due_at + MINUTE)
+    assert Offer.objects.get().approver == second_manager
+
+
+@pytest.mark.parametrize("hours", [{}, {"0": []}])
+def test_a_shop_without_hours_counts_the_usual_week(
+    client: Client, shop: Shop, admin: User, hours: dict[str, list[list[str]]]
+) -> None:
+    Shop.objects.update(hours=hours)
+    assert apology_clock(Shop.current())(MAUNDY, "serious") == berlin(4, 7, 11)
+    client.force_login(admin)
+    page = client.get(reverse("accounts:shop")).content.decode()
+    assert "No working hours are kept." in page
+    assert 'value="09:00-17:00"' in page
+    Shop.objects.update(hours={"0": [["09:00", "17:00"]]})
+    assert "No working hours" not in client.get(reverse("accounts:shop")).content.decode()

@@ -44,7 +44,7 @@ class ShopForm(WeekForm):
 
     def __init__(self, *args: Any, shop: Shop, **kwargs: Any) -> None:
         initial = {name: getattr(shop, name) for name in NAMES}
-        super().__init__(*args, initial=initial, week=shop.hours, **kwargs)
+        super().__init__(*args, initial=initial, week=shop.week(), **kwargs)
 
     def clean_subdivision(self) -> str:
         return str(self.cleaned_data["subdivision"]).upper()

@@ -50,6 +50,10 @@ class Shop(models.Model):
         """The day that the shop's calendar shows at this instant."""
         return at.astimezone(self.zone).date()
 
+    @property
+    def has_hours(self) -> bool:
+        return any(self.hours.values())
+
     def week(self, own: dict[str, Any] | None = None) -> dict[str, Any]:
-        """A person's own working week, or the shop's."""
-        return own or self.hours
+        """A person's own working week, or the shop's; the usual one where the shop has no hours."""
+        return own or (self.hours if self.has_hours else default_week())

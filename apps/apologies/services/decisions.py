@@ -20,7 +20,7 @@ from apps.worklist.models import CareTask, TaskStatus
 from apps.worklist.services import open_task, withdraw_tasks
 
 from ..amounts import cost_of
-from ..clock import APPROVAL_HOLDS
+from ..clock import APPROVAL_HOLDS, handed_over_anew
 from ..conflicts import conflict
 from ..letters import reworded
 from ..models import UNDECIDED, Offer, OfferStatus
@@ -128,7 +128,7 @@ def _leave_to_a_second(offer: Offer, why: str, *, by: User, now: datetime, note:
         "first_approved_by": by,
         "first_approved_at": now,
         "decision_note": why[:300],
-        "approver": None,
+        **handed_over_anew(offer),
     }
     _move(offer, OfferStatus.SECONDING, by=by, now=now, reason=why, changes=changes, note=note)
 

@@ -13,6 +13,7 @@ from apps.core.statuses import advance, rewrite
 
 from ..amounts import cost_of
 from ..authors import joined, keys_of
+from ..clock import handed_over_anew
 from ..conflicts import check_not_told, conflict
 from ..departures import check_departure
 from ..letters import addressed, is_asked_in_call, reworded
@@ -107,7 +108,7 @@ def _in_its_order(offer: Offer, words: str, parts: OfferParts) -> str:
 def _propose_again(offer: Offer, changes: dict[str, Any], *, by: User, now: datetime) -> None:
     """`offer` is locked. The editor's own desk is no place for it."""
     was = logged(offer, *changes)
-    desk = {"approver": None} if offer.approver_id == by.pk else {}
+    desk = handed_over_anew(offer) if offer.approver_id in {None, by.pk} else {}
     changes = {
         **changes,
         **undecided(),

@@ -1,5 +1,6 @@
 """The approver's clock runs: reminders at half and at four fifths of the time, then a deputy.
 
+What came back waits for a change and for no approver: it is reminded of, and stays where it is.
 Run every minute, by how many workers there are: each offer is locked, and marked with what was done.
 """
 
@@ -21,6 +22,7 @@ BATCH = 500
 REMINDERS = {FOUR_FIFTHS: "Four fifths of the time are over", HALF: "Half of the time is over"}
 IS_AWAY = "{name} is not here today"
 IS_LATE = "It is owed by now"
+STILL_TO_CHANGE = "It is owed by now, and still to be changed"
 NOBODY = "Nobody else is here to decide"
 
 
@@ -30,16 +32,20 @@ def remind_approvers(*, now: datetime) -> dict[str, int]:
     here = Deputies.on(calendar.local_day(now))
     waiting = Offer.objects.filter(status__in=UNDECIDED)
     late = waiting.filter(due_at__lte=now, reminded__lt=OVER)
+    to_change = Offer.objects.came_back()
+    overdue = to_change.filter(due_at__lte=now, reminded__lt=OVER)
     away = waiting.filter(approver__isnull=False).exclude(approver__in=list(here.people))
     return {
         "away": sum(_skip(some, here, now) for some in _batches(away)),
-        "late": sum(_hand_over(some, here, now) for some in _batches(late)),
+        "late": sum(_hand_over(some, here, now) for some in _batches(late))
+        + sum(_remind(some, OVER, STILL_TO_CHANGE, now) for some in _batches(overdue)),
         "reminded": sum(
-            _remind(some, stage, now)
-            for stage in REMINDERS
+            _remind(some, stage, words, now)
+            for stage, words in REMINDERS.items()
             for severity in HOURS
+            for offers in (waiting, to_change)
             for some in _batches(
-                waiting.filter(
+                offers.filter(
                     for_severity=severity,
                     reminded__lt=stage,
                     due_at__lte=horizon(calendar, severity, stage, now),
@@ -63,19 +69,19 @@ def _batches(offers: OfferQuerySet) -> Iterator[list[Offer]]:
             yield some
 
 
-def _remind(offers: list[Offer], stage: int, now: datetime) -> int:
+def _remind(offers: list[Offer], stage: int, words: str, now: datetime) -> int:
     Offer.objects.filter(pk__in=[offer.pk for offer in offers]).update(reminded=stage)
-    Event.objects.bulk_create(_reminder(offer, stage, now) for offer in offers)
+    Event.objects.bulk_create(_reminder(offer, stage, words, now) for offer in offers)
     return len(offers)
 
 
-def _reminder(offer: Offer, stage: int, now: datetime) -> Event:
+def _reminder(offer: Offer, stage: int, words: str, now: datetime) -> Event:
     return Event(
         at=now,
         subject=Offer._meta.label_lower,
         subject_id=offer.pk,
         verb="reminded",
-        reason=REMINDERS[stage],
+        reason=words,
         data={"reminded": stage},
     )
 
