@@ -1,8 +1,8 @@
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, Self
 
 from django.db import models
-from django.db.models import Exists, F, OuterRef, Q
+from django.db.models import Case, Exists, F, OuterRef, Q, Value, When
 
 from .authors import has_hand_in
 
@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from .models import Cause, Compensation, Incident, Letter, Offer
 
 
+YEAR = timedelta(days=365)
 LIVE = ["proposed", "seconding", "returned", "approved"]
 # "Find a way" is an approval of whichever way is found
 ELSEWHERE = Q(task__isnull=False) & ~Q(channel="find") & ~Q(channel=F("task__reach"))
@@ -101,7 +102,8 @@ class OfferQuerySet(models.QuerySet["Offer"]):
     def outdated(self, now: datetime) -> Self:
         """Live, and made for another incident than it is by now, or to be told another way.
 
-        A letter that nobody has touched or decided on also follows the arrival of a late parcel.
+        A letter that nobody has touched or decided on also follows the arrival of a late parcel, and another
+        apology that gave the same: `is_only_repeated` tells that this alone is its reason.
 
         One that is being told on the phone is left until its call has ended.
         """
@@ -114,7 +116,16 @@ class OfferQuerySet(models.QuerySet["Offer"]):
         is_there = Q(incident__kind="late", incident__order__delivered_at__lte=now)
         untouched = Q(status="proposed", proposed_by=None)
         is_news = (is_there & Q(for_arrived=False)) | (~is_there & Q(for_arrived=True))
-        changed = live.filter(~fits | ELSEWHERE | (untouched & is_news))
+        heard = self.model._default_manager.filter(
+            incident__customer=OuterRef("incident__customer"),
+            status="delivered",
+            compensation=OuterRef("compensation"),
+            decided_at__gt=now - YEAR,
+        )
+        is_old = ~fits | ELSEWHERE | (untouched & is_news)
+        changed = live.annotate(
+            is_only_repeated=Case(When(is_old, then=Value(False)), default=Value(True))
+        ).filter(is_old | (untouched & Q(Exists(heard))))
         return changed.exclude(task__status__in=["held", "done"]).changeable()
 
     def changeable(self) -> Self:

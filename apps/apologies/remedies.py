@@ -111,6 +111,11 @@ def kind_for(facts: RemedyFacts) -> str:
     return next((kind.value for kind in possible if kind not in given), CompensationKind.CREDIT.value)
 
 
+def not_again(kind: str, facts: RemedyFacts) -> str:
+    """`kind`, or another where they were given that within a year already."""
+    return kind_for(facts) if kind in {one.kind for one in facts.earlier} else kind
+
+
 def _share(facts: RemedyFacts, unit: Decimal) -> Decimal:
     if not facts.order_total:
         return WITHOUT_ORDER[facts.severity] * unit

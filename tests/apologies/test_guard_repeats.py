@@ -13,6 +13,7 @@ from apps.accounts.models import Shop, User
 from apps.apologies.checks import PROMISE, checks_of
 from apps.apologies.models import Incident, Offer
 from apps.apologies.refusals import Refused
+from apps.apologies.remedies import IN_TURN
 from apps.apologies.repeats import NAME_THE_CAUSE, SAME_AGAIN, check_repeat
 from apps.apologies.services import (
     approve,
@@ -21,8 +22,10 @@ from apps.apologies.services import (
     edit_offer,
     name_cause,
     propose_missing_offers,
+    refresh_offers,
 )
 from apps.worklist.models import CareTask
+from apps.worklist.services import take
 from tests import factories
 from tests.apologies.conftest import owe
 
@@ -139,6 +142,7 @@ def test_counting_is_one_query_for_all(shop: Shop, manager: User, now: datetime)
             assert propose_missing_offers(now=now) == size
         return len(queries)
 
+    queries_for(1)  # what a process reads once is not counted
     assert queries_for(2) == queries_for(20)
 
 
@@ -251,3 +255,74 @@ def test_a_causes_decision_writes_no_letter(
     assert third.proposed_by == second_manager
     with pytest.raises(Refused, match="Write this letter yourself"):
         approve(third, by=manager, now=now, version=third.version)
+
+
+def test_what_was_proposed_before_another_apology_was_heard_gives_something_else_after_it(
+    incident: Incident, task: CareTask, manager: User, now: datetime
+) -> None:
+    offer = proposed(now)
+    assert offer.compensation == "coupon"
+    heard(incident, 1, manager, now, days_ago=1)
+    assert refresh_offers(now=now) == 1
+    offer.refresh_from_db()
+    assert (offer.compensation, offer.amount, offer.version) == ("refund", Decimal(15), 2)
+    assert "€15.00" in offer.words
+    assert refresh_offers(now=now) == 0
+
+
+def test_where_everything_was_given_the_offer_stays(
+    incident: Incident, task: CareTask, manager: User, now: datetime
+) -> None:
+    heard(incident, 4, manager, now, days_ago=1)
+    for kind, told in zip(IN_TURN, Offer.objects.all(), strict=True):
+        Offer.objects.filter(pk=told.pk).update(compensation=kind)
+    offer = proposed(now)
+    assert refresh_offers(now=now) == 0
+    offer.refresh_from_db()
+    assert (offer.compensation, offer.version) == ("credit", 1)
+
+
+def test_a_person_who_wrote_it_is_only_told(
+    incident: Incident, offer: Offer, manager: User, now: datetime
+) -> None:
+    Offer.objects.update(proposed_by=manager)
+    heard(incident, 1, manager, now)
+    assert refresh_offers(now=now) == 0
+
+
+def test_a_cause_gives_nobody_the_same_again(
+    incident: Incident, task: CareTask, manager: User, now: datetime
+) -> None:
+    heard(incident, 1, manager, now)
+    Incident.objects.filter(pk=incident.pk).update(
+        cause=factories.make_cause(remedy="coupon", amount=Decimal(12))
+    )
+    offer = proposed(now)
+    assert (offer.compensation, offer.amount) == ("refund", Decimal(12))
+    Incident.objects.filter(pk=incident.pk).update(severity="serious")
+    assert refresh_offers(now=now) == 1
+    offer.refresh_from_db()
+    assert (offer.compensation, offer.amount) == ("refund", Decimal(12))
+
+
+@pytest.mark.parametrize(
+    ("times", "reach", "theirs"), [(0, "phone", False), (1, "phone", True), (1, "email", False)]
+)
+def test_the_second_call_is_the_managers_own(
+    incident: Incident, task: CareTask, manager: User, now: datetime, times: int, reach: str, theirs: bool
+) -> None:
+    heard(incident, times, manager, now)
+    CareTask.objects.filter(pk=task.pk).update(reach=reach)
+    approve(proposed(now), by=manager, now=now, version=1)
+    task.refresh_from_db()
+    assert (task.status, task.assignee) == ("open", manager if theirs else None)
+
+
+def test_a_colleague_may_take_the_managers_call(
+    incident: Incident, task: CareTask, manager: User, rep: User, now: datetime
+) -> None:
+    heard(incident, 1, manager, now)
+    approve(proposed(now), by=manager, now=now, version=1)
+    task.refresh_from_db()
+    take(task, by=rep, now=now)
+    assert task.held_by == rep

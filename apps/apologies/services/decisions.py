@@ -30,6 +30,7 @@ from ..repeats import check_repeat
 from ..seal import seal_of
 from ..ways import check_letter
 from .budgets import commit_money
+from .calling import keep_call
 from .delivery import send_first
 from .limits import check_limits, check_rail, second_needed
 from .locking import lock_as_shown
@@ -116,6 +117,7 @@ def _approve(offer: Offer, *, by: User, now: datetime, note: str) -> None:
         "lapses_at": max(now, offer.moment or now) + APPROVAL_HOLDS,
     }
     _move(offer, OfferStatus.APPROVED, by=by, now=now, reason=note, changes=changes)
+    keep_call(offer, by=by, now=now)
     waits_for_post = send_first(offer, by=by, now=now)
     if offer.task and offer.task.status == TaskStatus.WAITING and not waits_for_post:
         not_before = offer.moment if offer.moment and offer.moment > now else None

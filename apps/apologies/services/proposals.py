@@ -22,7 +22,7 @@ from ..authors import joined
 from ..clock import apology_clock
 from ..letters import compose, has_arrived, is_asked_in_call, what_changed
 from ..models import LIVE, Incident, IncidentStatus, Offer, OfferStatus
-from ..remedies import RemedyFacts, kind_for, suggested_for
+from ..remedies import RemedyFacts, kind_for, not_again, suggested_for
 from ..repeats import given_within_a_year, is_template_blocked
 from ..ways import MAIL_CLOSED, POST_CLOSED, letter_way
 
@@ -140,10 +140,7 @@ def _by_cause(incident: Any) -> tuple[str, str]:
 
 
 def _remedy(incident: Any, earlier: tuple[Remedy, ...], currency: str) -> tuple[str, Decimal]:
-    """As its cause was decided, inside the order's own rail; else as the band suggests."""
-    if incident.cause__remedy and incident.cause__amount:
-        rail = most_allowed(incident.order__total, currency)
-        return incident.cause__remedy, min(filter(None, [incident.cause__amount, rail]))
+    """As its cause was decided, inside the order's own rail; else as suggested. No kind comes twice."""
     facts = RemedyFacts(
         severity=incident.severity,
         order_total=incident.order__total,
@@ -152,6 +149,9 @@ def _remedy(incident: Any, earlier: tuple[Remedy, ...], currency: str) -> tuple[
         effort=incident.customer_effort,
         earlier=earlier,
     )
+    if incident.cause__remedy and incident.cause__amount:
+        rail = most_allowed(incident.order__total, currency)
+        return not_again(incident.cause__remedy, facts), min(filter(None, [incident.cause__amount, rail]))
     return kind_for(facts), suggested_for(facts)
 
 

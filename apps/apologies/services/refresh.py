@@ -1,6 +1,7 @@
 """Keep an offer in step with its incident: what happened grew worse, or is owed after all."""
 
 from datetime import datetime
+from decimal import Decimal
 from typing import Any
 
 from django.db import transaction
@@ -9,6 +10,7 @@ from django.db.models import Q
 from apps.accounts.models import Shop, User
 from apps.core.logged import logged_changes
 from apps.core.statuses import Conflict, advance, record
+from apps.language import Remedy
 from apps.worklist.models import CareTask, Reach, TaskStatus
 from apps.worklist.services.undo import OUTCOME_TAKEN_BACK
 
@@ -18,7 +20,7 @@ from ..departures import departure_of, given_by_cause
 from ..letters import addressed, compose, facts_of, has_arrived, is_asked_in_call
 from ..models import Incident, Offer, OfferStatus
 from ..refusals import OverLimit
-from ..remedies import facts_for, kind_for, suggested_for
+from ..remedies import facts_for, kind_for, not_again, suggested_for
 from ..repeats import earlier_of, is_template_blocked
 from ..ways import letter_way_of
 from .budgets import commit_money
@@ -28,6 +30,7 @@ from .voiding import release_if_approved, undecided
 
 INCIDENT_CHANGED = "The incident changed"
 ANOTHER_WAY = "They are reached another way now"
+GIVEN_BEFORE = "They were given the same with another apology"
 NEWS_OF_ARRIVAL = "There is news of the parcel's arrival"
 CHANGED_SINCE = "Somebody changed this offer or decided on it since."
 # What a voided approval puts back
@@ -72,7 +75,8 @@ def refresh_offers(*, now: datetime) -> int:
     tasks = CareTask.objects.filter(offer__in=keys)
     list(tasks.select_for_update(of=("self",)).order_by("pk").values_list("pk"))
     related = ["incident__customer", "incident__order", "task"]
-    offers = list(Offer.objects.outdated(now).filter(pk__in=keys).select_related(*related))
+    outdated = Offer.objects.outdated(now).filter(pk__in=keys).select_related(*related)
+    offers = [offer for offer in outdated if _can_follow(offer, now)]
     for offer in offers:
         _revise(offer, by=None, now=now, reason=_why(offer))
     return len(offers)
@@ -194,8 +198,7 @@ def _tell_the_task(task: CareTask, incident: Incident) -> None:
 def _anew(offer: Offer, incident: Incident, now: datetime, *, in_call: bool) -> dict[str, object]:
     """Words and remedy as if it were proposed now; a third apology in a year stays without words."""
     shop, earlier = Shop.current(), earlier_of(offer, now=now)
-    facts = facts_for(incident, currency=offer.currency, earlier=earlier)
-    kind, amount = given_by_cause(offer) or (kind_for(facts), suggested_for(facts))
+    kind, amount = _remedy(offer, earlier)
     words = (
         ""
         if is_template_blocked(len(earlier))
@@ -213,6 +216,13 @@ def _anew(offer: Offer, incident: Incident, now: datetime, *, in_call: bool) -> 
     return {"words": words, **gift, "authors": authors, "proposed_at": now}
 
 
+def _remedy(offer: Offer, earlier: tuple[Remedy, ...]) -> tuple[str, Decimal]:
+    """As its cause was decided, else as the band suggests. No kind comes twice within a year."""
+    facts = facts_for(offer.incident, currency=offer.currency, earlier=earlier)
+    decided = given_by_cause(offer)
+    return (not_again(decided[0], facts), decided[1]) if decided else (kind_for(facts), suggested_for(facts))
+
+
 def _way(offer: Offer, incident: Incident, channel: str) -> dict[str, Any]:
     """Another channel has another letter; on the same one the letter goes as somebody chose."""
     if channel == offer.channel:
@@ -227,7 +237,16 @@ def _fits(offer: Offer) -> bool:
     return made_for == (offer.incident.kind, offer.incident.severity, offer.incident.known_on)
 
 
+def _can_follow(offer: Offer, now: datetime) -> bool:
+    """One that only repeats a gift follows where something else is left to give."""
+    if not getattr(offer, "is_only_repeated", False):
+        return True
+    return _remedy(offer, earlier_of(offer, now=now))[0] != offer.compensation
+
+
 def _why(offer: Offer) -> str:
+    if getattr(offer, "is_only_repeated", False):
+        return GIVEN_BEFORE
     if offer.task is None or not _fits(offer):
         return INCIDENT_CHANGED
     if offer.channel == offer.task.reach:
