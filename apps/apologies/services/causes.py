@@ -17,14 +17,17 @@ from apps.feedback.services import open_improvement
 from ..amounts import cost_of
 from ..authors import joined, keys_of
 from ..clusters import band_of_cause
+from ..conflicts import check_not_told
 from ..departures import given_by_cause
 from ..letters import compose, facts_of, is_asked_in_call, reworded
-from ..models import Cause, CompensationKind, Incident, Offer, OfferStatus
+from ..models import LIVE, Cause, CompensationKind, Incident, Offer, OfferStatus
 from ..permissions import DECIDING_ROLES, takes_part
+from ..promises import is_promised
 from ..querysets import OfferQuerySet
 from ..refusals import Refused
 from .locking import lock_offers_of
 from .many import Approvals, approve_many
+from .refresh import refresh_offer
 
 ONLY_MANAGERS = "Managers name causes and decide for them. Ask one of your team."
 NAME_NEEDED = "Give the cause a name: what made us fail, in a few words."
@@ -80,12 +83,18 @@ def add_incidents(cause: Cause, incidents: Iterable[Incident], *, by: User, now:
 
 
 def remove_incident(cause: Cause, incident: Incident, *, by: User, now: datetime) -> None:
-    """It was something else: its offer stays as it is."""
+    """It was something else: its offer stays as it is, but for what this cause's improvement promises.
+
+    A letter that no person has written is made anew without it, any other is decided anew. Raises Conflict
+    while somebody tells the customer of it.
+    """
     _check_manager(by)
     with transaction.atomic():
+        lock_offers_of([incident.pk])
         mine = Incident.objects.select_for_update(of=("self",)).filter(pk=incident.pk, cause=cause).first()
         if mine:
             _set_cause(mine, None, by=by, now=now)
+            _promise_no_more(cause, mine, by=by, now=now)
 
 
 def name_cause(incident: Incident, name: str, *, by: User, now: datetime) -> Cause:
@@ -167,6 +176,13 @@ def link_improvement(
             changes = {"words": _composed(offer, now), "authors": joined({*keys_of(offer.authors), by.pk})}
             _change(offer, changes, "refreshed", by=by, now=now)
     return improvement
+
+
+def _promise_no_more(cause: Cause, incident: Incident, *, by: User, now: datetime) -> None:
+    offer = incident.offers.filter(status__in=LIVE).select_related("task__held_by").first()
+    if offer and cause.improvement and is_promised(cause.improvement, offer.words):
+        check_not_told(offer)
+        refresh_offer(incident, by=by, now=now)
 
 
 def _give_the_same(cause: Cause, offers: OfferQuerySet, *, by: User, now: datetime) -> int:

@@ -25,6 +25,7 @@ from ..conflicts import conflict
 from ..letters import reworded
 from ..models import UNDECIDED, Offer, OfferStatus
 from ..permissions import may_decide, why_not_decide
+from ..promises import check_promise
 from ..refusals import Refused
 from ..repeats import check_repeat
 from ..seal import seal_of
@@ -103,6 +104,7 @@ def _approve(offer: Offer, *, by: User, now: datetime, note: str) -> None:
     check_limits(offer, by=by, now=now)  # locks their customer
     check_rail(offer, offer.amount, now=now)
     check_repeat(offer, now=now)
+    check_promise(offer)
     is_second = offer.status == OfferStatus.SECONDING
     why = "" if is_second else second_needed(offer, by=by, now=now)
     if why:

@@ -131,9 +131,14 @@ def remove_incident(request: Request, pk: int) -> HttpResponse:
     incident = _incident(request, pk)
     if incident.cause is None:
         return redirect("desk:causes")
-    services.remove_incident(incident.cause, incident, by=request.user, now=timezone.now())
-    messages.info(request, REMOVED.format(name=incident.customer))
-    return redirect("desk:cause", incident.cause.pk)
+    cause = incident.cause
+    try:
+        services.remove_incident(cause, incident, by=request.user, now=timezone.now())
+    except Conflict as reason:
+        messages.error(request, str(reason))
+    else:
+        messages.info(request, REMOVED.format(name=incident.customer))
+    return redirect("desk:cause", cause.pk)
 
 
 def _cause(request: Request, pk: int) -> Cause:
