@@ -128,3 +128,58 @@ def test_lowering_works_without_scripts(
     page.get_by_role("button", name="Approve the smaller sum").click()
     offers[0].refresh_from_db()
     assert (offers[0].status, offers[0].amount) == ("approved", 12)
+
+
+@pytest.mark.parametrize(
+    ("key", "mistaken", "mended"),
+    [("r", "", "The amount is too high"), ("s", "20", "12")],
+    ids=["return without a reason", "a smaller sum that is larger"],
+)
+def test_a_refused_entry_stays_in_the_way_and_its_key_sends_it(
+    offers: list[Offer],
+    manager: User,
+    second_manager: User,
+    page_for: PageFor,
+    key: str,
+    mistaken: str,
+    mended: str,
+) -> None:
+    Offer.objects.filter(pk=offers[0].pk).update(amount=13)
+    page = page_for(manager, expect_errors=True)
+    page.goto(f"/approvals/{offers[0].pk}/")
+    page.wait_for_load_state("load")
+    page.get_by_role("checkbox", name=f"Choose {offers[1].incident.customer}", exact=True).check()
+    page.keyboard.press(key)
+    dialog = page.get_by_role("dialog")
+    field = dialog.get_by_label("What we give instead" if key == "s" else "What to change")
+    reason = dialog.get_by_label("Why less?") if key == "s" else field
+    reason.fill("Only two days late" if key == "s" else mistaken)
+    field.fill(mistaken)
+    page.keyboard.press("Control+Enter")
+    expect(dialog.locator("[aria-invalid=true], .banner-alert").first).to_be_visible()
+    assert page.evaluate("document.querySelector('dialog:modal') !== null")
+    field.fill(mended)
+    page.keyboard.press("Control+Enter")
+    expect(page.get_by_role("dialog")).to_have_count(0)
+    page.wait_for_load_state("load")
+    offers[0].refresh_from_db()
+    offers[1].refresh_from_db()
+    assert (offers[0].status, offers[1].status) == ("approved" if key == "s" else "returned", "proposed")
+
+
+def test_ctrl_enter_sends_the_form_that_the_focus_is_in(
+    offers: list[Offer], manager: User, second_manager: User, page_for: PageFor
+) -> None:
+    """Even where a form stands in the page, below others with the same key."""
+    page = page_for(manager)
+    page.goto(f"/approvals/{offers[0].pk}/")
+    page.wait_for_load_state("load")
+    page.get_by_role("checkbox", name=f"Choose {offers[1].incident.customer}", exact=True).check()
+    page.evaluate("document.querySelector('#return').show()")
+    page.locator("#return").get_by_role("textbox").fill("The amount is too high")
+    page.keyboard.press("Control+Enter")
+    page.wait_for_url("**/approvals/**")
+    expect(page.locator("#return")).to_be_hidden()
+    offers[0].refresh_from_db()
+    offers[1].refresh_from_db()
+    assert (offers[0].status, offers[1].status) == ("returned", "proposed")

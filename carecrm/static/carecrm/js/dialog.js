@@ -2,7 +2,14 @@
 export function openDialog(dialog) {
   if (!dialog.open) dialog.showModal();
   dialog.dispatchEvent(new CustomEvent("dialog:open", { bubbles: true }));
-  dialog.querySelector("[autofocus], input:not([type=hidden]), textarea, select")?.focus();
+  const mistake = dialog.querySelector("[aria-invalid=true]");
+  (mistake ?? dialog.querySelector("[autofocus], input:not([type=hidden]), textarea, select"))?.focus();
+}
+
+/** What the server sent open (a form with a mistake in it, or asked for by its address) is a question in the way too. */
+function lift(dialog) {
+  dialog.close();
+  openDialog(dialog);
 }
 
 document.addEventListener("click", (event) => {
@@ -37,3 +44,5 @@ document.addEventListener("keydown", (event) => {
     menu.querySelector("summary").focus();
   });
 });
+
+document.querySelectorAll("dialog.dialog[open]").forEach(lift);

@@ -44,6 +44,12 @@ function find(name) {
   );
 }
 
+/** Ctrl Enter sends the form that the focus is in, and never another: its own button for it, or the only one it has. */
+function sender(form) {
+  const all = [...form.elements].filter((one) => one.type === "submit" && !one.disabled && one.checkVisibility());
+  return all.find((button) => button.dataset.key === "ctrl+enter") ?? (all.length === 1 ? all[0] : undefined);
+}
+
 function remember(name) {
   first = name;
   clearTimeout(forget);
@@ -56,7 +62,8 @@ document.addEventListener("keydown", (event) => {
   const combined = name.startsWith("ctrl+");
   if (!combined && (singleKeysOff() || event.target.matches(TYPING))) return;
   if (name === "enter" && event.target.closest("a, button, summary, label, [role=button]")) return;
-  const element = (first && find(`${first} ${name}`)) || find(name);
+  const form = name === "ctrl+enter" && (event.target.form ?? event.target.closest("form"));
+  const element = form ? sender(form) : (first && find(`${first} ${name}`)) || find(name);
   if (element) {
     event.preventDefault();
     first = "";
