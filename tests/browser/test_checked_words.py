@@ -253,6 +253,32 @@ def test_in_a_call_nothing_moves(rep: User, team: Team, page_for: PageFor) -> No
     assert Verdict.objects.get().choice == "used"
 
 
+def test_who_tabs_on_while_the_words_are_read_stays_out_of_the_notes(
+    rep: User, team: Team, page_for: PageFor
+) -> None:
+    """The list of findings goes while the focus is in it: the focus goes on, and the next digit is an outcome."""
+    now = timezone.now()
+    window = {"calls_from": now - timedelta(hours=1), "calls_until": now + timedelta(hours=2)}
+    lease = {"held_by": rep, "held_at": now, "held_until": now + timedelta(minutes=13), "status": "held"}
+    task = factories.make_task(team=team, due_at=now, **window, **lease)
+    page = page_for(rep)
+    page.goto(f"/calls/{task.pk}/")
+    notes = page.get_by_role("textbox", name="What they said")
+    notes.fill("I'm trying to help. I am trying to help.")
+    expect(page.get_by_text("2 things to look at").last).to_be_visible()
+    page.keyboard.press("Alt+j")
+    page.route("**/writing/check/", lambda route: route.fulfill(body=""))
+    with page.expect_response("**/writing/check/"):
+        page.keyboard.press("Enter")
+        page.keyboard.press("Tab")
+        expect(page.locator("[data-fold] > summary")).to_be_focused()
+    expect(page.locator("[data-fold]")).to_have_count(0)
+    expect(page.locator(".outcome").first).to_be_focused()
+    page.keyboard.press("7")
+    page.wait_for_url("**/problem/**")
+    assert task.attempts.get().notes == "I will help. I am trying to help."
+
+
 def test_a_letter_is_read_when_it_is_opened(manager: User, page_for: PageFor) -> None:
     offer = factories.make_offer(words="Dear Grace,\n\nI'm trying to make it right.")
     page = page_for(manager)

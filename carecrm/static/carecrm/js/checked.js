@@ -183,7 +183,20 @@ async function check(box) {
 
 const tokenAt = (element) => element?.closest("[data-finding]")?.dataset.token;
 
-/** The new list stands as the old one stood: folded or open, its reasons too, and with the same finding in focus. */
+/** What Tab would reach after this box and all that stands in it. */
+const nextAfter = (box) =>
+  [...document.querySelectorAll("a[href], button, input:not([type=hidden]), select, textarea, summary")].find(
+    (element) =>
+      box.compareDocumentPosition(element) & Node.DOCUMENT_POSITION_FOLLOWING &&
+      !box.contains(element) &&
+      !element.disabled &&
+      element.checkVisibility(),
+  );
+
+/**
+ * The new list stands as the old one stood: folded or open, its reasons too, and with the same finding in focus.
+ * Whoever was in a list that is gone goes on in the page's order, never back into the text: the next key may be an outcome.
+ */
 function show(box, html) {
   const found = box.querySelector("[data-found]");
   const fold = found.querySelector("[data-fold]");
@@ -191,6 +204,7 @@ function show(box, html) {
   const focus = found.contains(document.activeElement) ? document.activeElement : null;
   const [here, choosing] = [tokenAt(focus), tokenAt(found.querySelector("[data-keep][open]"))];
   const isKeeping = Boolean(focus?.closest("[data-keep]"));
+  const isAtCount = Boolean(focus?.matches("[data-fold] > summary"));
   found.innerHTML = html;
   found.querySelector("[data-fold]")?.toggleAttribute("open", isOpen);
   const rowOf = (token) => rowsOf(box).find((row) => row.dataset.token === token);
@@ -198,7 +212,9 @@ function show(box, html) {
   readRows(box);
   if (!focus) return;
   const row = rowOf(here) ?? rowsOf(box)[0];
-  ((isKeeping ? row?.querySelector("[data-keep] summary") : firstIn(row)) ?? fieldOf(box)).focus();
+  const count = isAtCount && found.querySelector("[data-fold] > summary");
+  const there = isKeeping ? row?.querySelector("[data-keep] summary") : firstIn(row);
+  (count || there || nextAfter(box))?.focus();
 }
 
 function later(box, wait = WAIT_MS) {
