@@ -1,5 +1,6 @@
 """The call workspace: shows one task, takes outcomes, lets nothing slip past."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -7,6 +8,7 @@ from django.utils import timezone
 
 from apps.apologies.models import Incident
 from apps.apologies.services import approve
+from apps.campaigns.models import Campaign
 from apps.effort.models import TimeEntry
 from apps.feedback.models import FeedbackItem
 from apps.worklist import services
@@ -265,3 +267,26 @@ def test_an_order_of_last_year_says_its_year(signed_in, rep, team):
     make_order(task.customer, external_id="1042", placed_at=arrived, delivered_at=arrived)
     page = signed_in.get(f"/calls/{task.pk}/").content.decode()
     assert f"Delivered {arrived.day} {arrived:%b %Y}" in page
+
+
+def test_an_outcome_has_one_key_by_phone_and_in_writing(signed_in, rep, team):
+    keys = {}
+    for task in (call(team), letter(team, "Henrik Aalto")):
+        held(task, rep)
+        page = signed_in.get(f"/calls/{task.pk}/").content.decode()
+        keys[task.reach] = dict(re.findall(r'name="outcome" value="(\w+)" data-key="(\d)"', page))
+        CareTask.objects.filter(pk=task.pk).update(status="open", held_by=None)
+    assert keys["phone"]["talked"] == keys["email"]["talked"] == "1"
+    assert keys["phone"]["problem_found"] == keys["email"]["problem_found"] == "7"
+    assert keys["email"]["replied"] not in keys["phone"].values()
+
+
+def test_a_task_in_writing_has_no_line_to_say(signed_in, rep, team):
+    script = {"opening_line": "Good day, {first_name}", "talk_points": "Ask what they think"}
+    Campaign.objects.update_or_create(play="welcome", defaults=script)
+    by_phone = signed_in.get(f"/calls/{held(call(team), rep).pk}/").content.decode()
+    assert "Good day, Grace" in by_phone
+    CareTask.objects.update(status="open", held_by=None)
+    in_writing = signed_in.get(f"/calls/{held(letter(team), rep).pk}/").content.decode()
+    assert "Good day" not in in_writing
+    assert "Ask what they think" not in in_writing

@@ -16,7 +16,7 @@ from apps.desk.today.headline import their
 from apps.desk.today.rows import PLAY_NAMES, Sign, spoken_facts, why
 from apps.language.phrases import Card, phrase_cards
 from apps.worklist.calling import Window, refused_by_phone, window_of
-from apps.worklist.models import Attempt, CareTask, Outcome, Reach, TaskStatus
+from apps.worklist.models import REPLY_PLAY, Attempt, CareTask, Outcome, Reach, TaskStatus
 from apps.worklist.shelves import next_in_line
 
 from .card import CustomerCard, card_of
@@ -32,15 +32,18 @@ OUTCOME_ICONS = {
     "problem_found": "alert",
     "replied": "check",
 }
-BY_PHONE = [
-    Outcome.TALKED,
-    Outcome.VOICEMAIL,
-    Outcome.NO_ANSWER,
-    Outcome.CALL_BACK,
-    Outcome.WRONG_NUMBER,
-    Outcome.DO_NOT_CALL,
-    Outcome.PROBLEM_FOUND,
-]
+# An outcome has one key wherever it is offered; 8 is Move on
+OUTCOME_KEYS = {
+    Outcome.TALKED: 1,
+    Outcome.VOICEMAIL: 2,
+    Outcome.NO_ANSWER: 3,
+    Outcome.CALL_BACK: 4,
+    Outcome.WRONG_NUMBER: 5,
+    Outcome.DO_NOT_CALL: 6,
+    Outcome.PROBLEM_FOUND: 7,
+    Outcome.REPLIED: 9,
+}
+BY_PHONE = [one for one in OUTCOME_KEYS if one != Outcome.REPLIED]
 IN_WRITING = [Outcome.REPLIED, Outcome.TALKED, Outcome.PROBLEM_FOUND]
 WRITTEN = "Written and sent"
 # What ends a task that tells an approved offer in writing
@@ -122,6 +125,9 @@ def workspace_of(task: CareTask, *, user: User, shop: Shop, zone: tzinfo, now: d
     today = now.astimezone(zone).date()
     known = {**spoken_facts(task.facts, today), **names_for_words(task, user, shop)}
     hard = is_hard(task.play)
+    is_said = (
+        by_phone or task.play == REPLY_PLAY
+    )  # the script of replies is for writing, all others are spoken
     return Workspace(
         task=task,
         play_name=PLAY_NAMES.get(task.play, campaign.name or task.play),
@@ -133,10 +139,10 @@ def workspace_of(task: CareTask, *, user: User, shop: Shop, zone: tzinfo, now: d
         may_call=may_call,
         can_start=task.status == TaskStatus.OPEN and (window is None or (may_call and window.is_open)),
         number=phone_words(task.customer.phone, shop.country),
-        opening=fill(campaign.opening_line, known),
+        opening=fill(campaign.opening_line, known) if is_said else "",
         goal=campaign.goal,
-        points=[fill(line, known) for line in campaign.talk_points.splitlines() if line.strip()],
-        gestures=[line.strip() for line in campaign.gestures.splitlines() if line.strip()],
+        points=[fill(line, known) for line in _lines(campaign.talk_points)] if is_said else [],
+        gestures=_lines(campaign.gestures),
         keeps_feedback=task.play in {"welcome", "vip_recognition"},
         is_hard=hard,
         phrases=phrase_cards() if hard else (),
@@ -152,6 +158,10 @@ def workspace_of(task: CareTask, *, user: User, shop: Shop, zone: tzinfo, now: d
         card=card_of(task, user=user, today=shop.day_of(now), now=now),
         no_longer_due=no_longer_due(task),
     )
+
+
+def _lines(text: str) -> list[str]:
+    return [line.strip() for line in text.splitlines() if line.strip()]
 
 
 def no_longer_due(task: CareTask) -> str:
@@ -203,12 +213,14 @@ def sends_letter(task: CareTask, offer: Offer | None) -> bool:
 
 
 def outcomes_for(task: CareTask, *, sends_letter: bool) -> list[OutcomeChoice]:
-    """With their keys. By phone: 1 to 7; in writing only what can be the end of it."""
+    """With their keys. In writing only what can be the end of it."""
     ways = BY_PHONE if task.reach == Reach.PHONE else IN_WRITING
     written = WITH_OFFER.get(task.reach, WRITTEN) if sends_letter else WRITTEN
     return [
-        OutcomeChoice(one, written if one == Outcome.REPLIED else one.label, OUTCOME_ICONS[one], key)
-        for key, one in enumerate(ways, start=1)
+        OutcomeChoice(
+            one, written if one == Outcome.REPLIED else one.label, OUTCOME_ICONS[one], OUTCOME_KEYS[one]
+        )
+        for one in ways
     ]
 
 
