@@ -51,6 +51,16 @@ def test_a_header_cannot_be_smuggled_in(writer: Client) -> None:
     assert "line break" in answer.context["form"].errors["subject"][0]
 
 
+@pytest.mark.parametrize(("play", "has_way_out"), [("welcome", True), ("apology", False)])
+def test_the_preview_of_an_optional_mail_shows_its_way_out(
+    writer: Client, play: str, has_way_out: bool
+) -> None:
+    answer = writer.post("/mails/templates/new/", {**GOOD, "play": play, "preview": "yes"})
+    mails = [each.mail for each in answer.context["previews"] if each.mail]
+    assert {"No more of these" in mail.text for mail in mails} == {has_way_out}
+    assert {"No more of these" in mail.html for mail in mails} == {has_way_out}
+
+
 def test_the_preview_shows_awkward_customers_and_saves_nothing(writer: Client) -> None:
     body = "Dear {first_name},\n\nyour {items}."
     answer = writer.post("/mails/templates/new/", {**GOOD, "body": body, "preview": "yes"})

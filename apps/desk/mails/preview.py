@@ -6,9 +6,11 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 
 from apps.accounts.models import Shop, User
+from apps.campaigns.registry import plays
 from apps.customers.models import Customer, Order
 from apps.outreach.facts import facts_of, footer_of
 from apps.outreach.templating import CannotRender, Rendered, Words, render_mail
+from apps.outreach.unsubscribing import sample_url
 
 LONG = ("Wolfeschlegelsteinhausenbergerdorff " * 5)[:160].strip()
 HEBREW, ARABIC = "שירה לוי", "ليلى الحداد"
@@ -45,12 +47,13 @@ class Preview:
     why_not: str = ""
 
 
-def previews_of(words: Words, *, by: User, shop: Shop, now: datetime) -> list[Preview]:
-    return list(_previews(words, by, shop, now))
+def previews_of(words: Words, *, play: str, by: User, shop: Shop, now: datetime) -> list[Preview]:
+    """`play`: what the mail is for; an optional one shows its way out, which leads nowhere here."""
+    return list(_previews(words, play, by, shop, now))
 
 
-def _previews(words: Words, by: User, shop: Shop, now: datetime) -> Iterator[Preview]:
-    footer = footer_of(shop)
+def _previews(words: Words, play: str, by: User, shop: Shop, now: datetime) -> Iterator[Preview]:
+    footer = footer_of(shop, link="" if _is_owed(play) else sample_url())
     for each in AWKWARD:
         customer = Customer(name=each.name, email="maria@example.com", external_id="c1")
         facts = facts_of(customer, by=by, shop=shop, order=_order(customer, now) if each.has_order else None)
@@ -58,6 +61,10 @@ def _previews(words: Words, by: User, shop: Shop, now: datetime) -> Iterator[Pre
             yield Preview(each.who, each.name, render_mail(words, facts, footer=footer))
         except CannotRender as reason:
             yield Preview(each.who, each.name, None, str(reason))
+
+
+def _is_owed(play: str) -> bool:
+    return any(known.owed for known in plays() if known.code == play)
 
 
 def _order(customer: Customer, now: datetime) -> Order:

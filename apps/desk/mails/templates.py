@@ -85,7 +85,8 @@ def _context(request: Request, template: MailTemplate, form: TemplateForm) -> di
     words = form.words
     has_words = bool(words.subject.strip() or words.body.strip())
     shop, now = Shop.current(), timezone.now()
-    previews = previews_of(words, by=request.user, shop=shop, now=now) if has_words else []
+    play = str(form["play"].value())
+    previews = previews_of(words, play=play, by=request.user, shop=shop, now=now) if has_words else []
     return {
         "template": template,
         "form": form,
