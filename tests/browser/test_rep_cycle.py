@@ -82,6 +82,30 @@ def test_a_rep_works_by_the_keyboard_alone(rep: User, calls: list[CareTask], pag
     assert (promised.status, promised.assignee) == ("open", rep)
 
 
+@pytest.mark.parametrize("width", [1280, 1024, 360])
+def test_a_toast_covers_no_primary_button(
+    rep: User, calls: list[CareTask], page_for: PageFor, width: int
+) -> None:
+    page = page_for(rep, width=width)
+    page.goto("/")
+    page.get_by_role("button", name="Start calls").click()
+    opened(page, "Grace Okafor")
+    page.get_by_role("button", name="Problem found").click()
+    opened(page, "What went wrong for Grace Okafor?")
+    report = page.get_by_role("button", name="Report the problem")
+    report.scroll_into_view_if_needed()
+    expect(page.locator(".toast")).to_be_visible()
+    assert page.evaluate(
+        """() => {
+          const button = document.querySelector("main .btn-primary").getBoundingClientRect();
+          const at = document.elementFromPoint(button.left + 4, button.top + button.height / 2);
+          const toast = document.querySelector(".toast").getBoundingClientRect();
+          return at.matches(".btn-primary, .btn-primary *") &&
+            (toast.right <= button.left || toast.bottom <= button.top || toast.top >= button.bottom);
+        }"""
+    )
+
+
 def sign_in_by_keys(page: Page, email: str) -> None:
     page.locator("input[name=login]").focus()
     page.keyboard.type(email)
