@@ -10,6 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from apps.accounts.models import User
+from apps.customers.models import Customer, Permission
 from apps.feedback.models import FeedbackItem
 from apps.feedback.services import answer
 from apps.outreach.models import Message, Suppression
@@ -69,7 +70,7 @@ def test_a_closed_address_leaves_one_way_and_says_why(
     address = item.customer.email.lower()
     Suppression.objects.create(address=address, scope="all", reason="bounced", at=now)
     page = page_of(signed_in, item)
-    assert "Send it" not in page
+    assert "Send by mail" not in page
     assert "This address gets no mail any more" in page
     assert "Mark as answered" in page
 
@@ -161,3 +162,19 @@ def test_queries_of_an_answered_item(
     with CaptureQueriesContext(connection) as queries:
         page_of(signed_in, item)
     assert len(queries) <= 18
+
+
+@pytest.mark.parametrize("channel", ["phone", "post"])
+def test_where_no_mail_can_go_the_page_shows_the_other_ways_that_are_open(
+    signed_in: Client, item: FeedbackItem, task: CareTask, rep: User, channel: str
+) -> None:
+    street = {"street": "12 Harbour Lane", "postcode": "BT1 5GS", "city": "Belfast", "email": ""}
+    Customer.objects.filter(pk=item.customer_id).update(**street)
+    page = page_of(signed_in, item)
+    assert 'href="tel:+442079460112"' in page
+    assert "+44 20 7946 0112" in page
+    assert "12 Harbour Lane, BT1 5GS Belfast" in page
+    refused = {"purpose": "service", "state": "refused", "at": factories.NOW}
+    Permission.objects.create(customer=item.customer, channel=channel, **refused)
+    page = page_of(signed_in, item)
+    assert ("tel:" in page, "12 Harbour Lane" in page) == (channel == "post", channel == "phone")

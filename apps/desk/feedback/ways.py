@@ -4,13 +4,16 @@ import re
 from dataclasses import dataclass
 from typing import Any
 
+from apps.customers.models import Customer, Purpose
+from apps.desk.customers.page import phone_words
 from apps.desk.mails.words import State, state_of
 from apps.feedback.models import FeedbackItem, Reply
 from apps.feedback.services.mailing import subject_of
 from apps.outreach.letter_text import words_of
 from apps.outreach.models import InboundOutcome, Message, MessageStatus
 from apps.outreach.services import why_no_mail
-from apps.worklist.models import CareTask, Outcome
+from apps.worklist.calling import refused_channels
+from apps.worklist.models import CareTask, Outcome, Reach
 
 MAIL, POSTED = "mail", "posted"
 SEND = "Send it by e-mail to {address}"
@@ -27,13 +30,22 @@ FAILED = {MessageStatus.BOUNCED, MessageStatus.FAILED}
 
 @dataclass(frozen=True)
 class Ways:
-    """`why_no_mail` says why there is but one way; `subject` is the mail's; `posts`: there is a place."""
+    """`why_no_mail` says why there is but one way; `subject` is the mail's; `posts`: there is a place.
+
+    `phone` (E.164) and `address` (on one line) are other ways to them that are open, where no mail can go.
+    """
 
     choices: list[tuple[str, str]]
     first: str
     subject: str
     posts: bool
     why_no_mail: str = ""
+    phone: str = ""
+    address: str = ""
+
+    @property
+    def number(self) -> str:
+        return phone_words(self.phone, country="")
 
     @property
     def has_mail(self) -> bool:
@@ -63,7 +75,8 @@ def ways_of(item: FeedbackItem) -> Ways:
     posts = not _is_private(item)
     by_hand = (POSTED, _by_hand(item))
     if closed:
-        return Ways([by_hand], POSTED, subject_of(item), posts, closed)
+        phone, address = _other_ways(item.customer)
+        return Ways([by_hand], POSTED, subject_of(item), posts, closed, phone, address)
     by_mail = (MAIL, SEND.format(address=item.customer.email))
     choices = [by_hand, by_mail] if is_public else [by_mail, by_hand]
     return Ways(choices, choices[0][0], subject_of(item), posts)
@@ -87,6 +100,17 @@ def wrote_back(reply: Reply | None, task: CareTask | None) -> str:
     mails = reply.message.replies.filter(outcome=InboundOutcome.HEARD)
     fields: dict[str, Any] = next(iter(mails.order_by("-received_at").values_list("fields", flat=True)), {})
     return words_of(fields.get("text", ""), fields.get("html", ""))
+
+
+def _other_ways(customer: Customer) -> tuple[str, str]:
+    """Their number and their postal address, each empty where it is not known or was refused."""
+    refused = refused_channels(customer, Purpose.SERVICE)
+    place = f"{customer.postcode} {customer.city}".strip()
+    address = ", ".join([customer.street, place]) if customer.street and place else ""
+    return (
+        "" if Reach.PHONE in refused else customer.phone,
+        "" if Reach.POST in refused else address,
+    )
 
 
 def _by_hand(item: FeedbackItem) -> str:
