@@ -73,6 +73,16 @@ def test_several_are_chosen_and_approved_by_keys(
     ]
 
 
+def test_the_key_sheet_says_how_offers_are_chosen(
+    offers: list[Offer], manager: User, page_for: PageFor
+) -> None:
+    page = page_for(manager)
+    page.goto("/approvals/")
+    page.wait_for_load_state("load")
+    page.keyboard.press("?")
+    expect(page.locator("#keys").get_by_text("Choose, or not")).to_be_visible()
+
+
 def test_hand_over_and_take_back_by_keys(
     offers: list[Offer], manager: User, second_manager: User, page_for: PageFor
 ) -> None:

@@ -256,7 +256,7 @@ def test_in_a_call_nothing_moves(rep: User, team: Team, page_for: PageFor) -> No
 def test_who_tabs_on_while_the_words_are_read_stays_out_of_the_notes(
     rep: User, team: Team, page_for: PageFor
 ) -> None:
-    """The list of findings goes while the focus is in it: the focus goes on, and the next digit is an outcome."""
+    """The findings go while the focus is among them: it goes on, and the next digit is an outcome."""
     now = timezone.now()
     window = {"calls_from": now - timedelta(hours=1), "calls_until": now + timedelta(hours=2)}
     lease = {"held_by": rep, "held_at": now, "held_until": now + timedelta(minutes=13), "status": "held"}

@@ -102,7 +102,7 @@ def test_a_reply_is_sent_by_mail_and_taken_back_by_keys(
 ) -> None:
     page = page_for(rep)
     page.goto(f"/feedback/{items[1].pk}/")
-    send = page.get_by_role("button", name="Send it")
+    send = page.get_by_role("button", name="Send by mail")
     expect(send).to_be_visible()
     expect(page.get_by_text("Mark as answered")).to_be_hidden()
     page.get_by_role("radio", name="Send it by e-mail").press("ArrowDown")
@@ -117,6 +117,30 @@ def test_a_reply_is_sent_by_mail_and_taken_back_by_keys(
     page.keyboard.press("u")
     opened(page, "Ingrid Sørensen")
     assert Message.objects.get().status == "taken_back"
+
+
+def test_how_it_goes_is_seen_before_it_goes(items: list[FeedbackItem], rep: User, page_for: PageFor) -> None:
+    """The choice stands above the bar, and the button says what it does."""
+    page = page_for(rep)
+    page.goto(f"/feedback/{items[0].pk}/")
+    choice = page.get_by_role("radio", name="Send it by e-mail")
+    seen, bar = choice.bounding_box(), page.locator(".actionbar").bounding_box()
+    assert seen and bar
+    assert seen["y"] + seen["height"] <= bar["y"]
+    expect(page.get_by_role("button", name="Mark as answered")).to_be_visible()
+    choice.check()
+    expect(page.get_by_role("button", name="Send by mail")).to_be_visible()
+
+
+def test_the_key_sheet_names_each_key_once(items: list[FeedbackItem], rep: User, page_for: PageFor) -> None:
+    page = page_for(rep)
+    page.goto(f"/feedback/{items[0].pk}/")
+    page.wait_for_load_state("load")
+    page.keyboard.press("?")
+    names = page.locator("#keys dt").filter(visible=True).all_inner_texts()
+    for name in ("Mark as answered", "Make it an apology", "No reply possible"):
+        assert name in names
+    assert "Choose, or not" not in names, "nothing can be chosen here"
 
 
 def test_answering_works_without_scripts(items: list[FeedbackItem], rep: User, page_for: PageFor) -> None:
@@ -135,6 +159,6 @@ def test_a_reply_goes_by_mail_without_scripts(
     page.goto(f"/feedback/{items[0].pk}/")
     page.get_by_role("textbox", name="Your reply").fill(WORDS)
     page.get_by_role("radio", name="Send it by e-mail").check()
-    page.get_by_role("button", name="Send it").click()
+    page.get_by_role("button", name="By mail").click()
     assert page.get_by_role("heading", level=1).text_content() == "Ingrid Sørensen"
     assert Message.objects.get().to_address == items[0].customer.email

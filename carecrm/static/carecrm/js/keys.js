@@ -73,11 +73,15 @@ document.addEventListener("keydown", (event) => {
   }
 });
 
-/** A key's own words: its label, or its button's text without the key. */
+/** A key's own words: its label, or its button's text as it shows, without the key. */
 function labelOf(element) {
   if (element.dataset.keyLabel) return element.dataset.keyLabel;
   if (element.ariaLabel) return element.ariaLabel;
   const copy = element.cloneNode(true);
+  if (element.checkVisibility()) {
+    const parts = [...copy.querySelectorAll("*")];
+    [...element.querySelectorAll("*")].forEach((part, place) => part.checkVisibility() || parts[place].remove());
+  }
   copy.querySelectorAll("kbd, .count, small, svg").forEach((part) => part.remove());
   return copy.textContent.trim() || element.title;
 }
@@ -122,8 +126,8 @@ document.addEventListener("dialog:open", (event) => {
   }
   const built = [...groups].filter(([, elements]) => elements.length).map(([title, elements]) => section(title, elements));
   sheet.prepend(...built);
-  const list = sheet.querySelector("[data-key-section=List]");
-  if (list) list.hidden = !document.querySelector("main [data-rows]");
-  const words = sheet.querySelector("[data-key-section=Words]");
-  if (words) words.hidden = !document.querySelector("main [data-box]");
+  for (const [name, kind] of [["List", "[data-rows]"], ["Boxes", "[data-rows] input[type=checkbox]"], ["Words", "[data-box]"]]) {
+    const part = sheet.querySelector(`[data-key-section=${name}]`);
+    if (part) part.hidden = !document.querySelector(`main ${kind}`);
+  }
 });
