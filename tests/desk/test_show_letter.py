@@ -18,6 +18,7 @@ from apps.desk.approvals.letter_state import shown_letter
 from apps.outreach.models import Message
 from apps.worklist.models import Attempt, CareTask
 from apps.worklist.services import take
+from apps.worklist.services.leases import hold
 from tests import factories
 from tests.apologies.conftest import owe
 from tests.apologies.told import approved, bounced, end, letter_task, live_at, sent, stands
@@ -206,6 +207,36 @@ def test_the_workspace_of_a_letter_prints_it(
     assert Compensation.objects.get().code in desk_of(signed_in, task)  # type: ignore[operator]
     assert signed_in.post(outcome, {"outcome": "replied"}).status_code == 302
     assert stands(offer) == ("delivered", "resolved", "done")
+
+
+@pytest.mark.parametrize(
+    ("letter_by", "told"),
+    [
+        ("email", ("A call, then a letter by e-mail.", " is on its way, with the letter by e-mail.")),
+        ("post", ("A call, then a letter by post.", " is given; posting the letter is a task.")),
+        ("", ("A call, and no letter.", " is given.")),
+    ],
+)
+def test_a_call_says_how_the_apology_reaches_them_and_what_it_gave(
+    signed_in: Client,
+    incident: Incident,
+    task: CareTask,
+    rep: User,
+    manager: User,
+    at: datetime,
+    letter_by: str,
+    told: tuple[str, str],
+) -> None:
+    way, then = told
+    live_at(incident.customer)
+    offer = approved(incident, task, by=manager, now=at, letter_by=letter_by)
+    hold(task, by=rep, now=at)
+    assert f"How it reaches them: {way}" in desk_of(signed_in, task)
+    answer = signed_in.post(f"/calls/{task.pk}/outcome/", {"outcome": "talked"}, follow=True)
+    said = f"Talked with Grace. Their {offer.get_compensation_display().lower()} of €"
+    page = unescape(answer.content.decode())
+    assert said in page
+    assert then in page
 
 
 def test_who_posts_after_a_call_sees_the_letter_with_its_code(

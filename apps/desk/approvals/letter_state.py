@@ -90,10 +90,11 @@ def reaches(offer: Offer, *, zone: tzinfo, now: datetime) -> str:
     """`A call, then a letter by e-mail; at once.`"""
     waits = offer.moment and offer.moment > now
     when = f"not before {by_when(offer.moment, zone, now=now)}" if waits and offer.moment else "at once"
-    return f"{_order(offer)}; {when}."
+    return f"{order_of(offer)}; {when}."
 
 
-def _order(offer: Offer) -> str:
+def order_of(offer: Offer) -> str:
+    """`A call, then a letter by e-mail`."""
     if offer.channel != Reach.PHONE:
         return WAYS[Reach(offer.channel)]
     if not offer.letter_by:

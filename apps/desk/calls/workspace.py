@@ -11,6 +11,7 @@ from apps.campaigns.models import Campaign
 from apps.campaigns.placeholders import fill
 from apps.campaigns.registry import play_for
 from apps.core.moments import by_when
+from apps.desk.approvals.letter_state import order_of
 from apps.desk.customers.page import phone_words
 from apps.desk.today.headline import their
 from apps.desk.today.rows import PLAY_NAMES, Sign, spoken_facts, why
@@ -109,6 +110,7 @@ class Workspace:
     card: CustomerCard
     letter: Letter | None = None
     subject: str = ""
+    reaches: str = ""
     sends_letter: bool = False
     prints: bool = False
     no_longer_due: str = ""
@@ -151,6 +153,7 @@ def workspace_of(task: CareTask, *, user: User, shop: Shop, zone: tzinfo, now: d
         outcomes=outcomes_for(task, sends_letter=sends_letter(task, offer)),
         letter=live_letter(offer) if offer else None,
         subject=subject_of(offer) if offer else "",
+        reaches=order_of(offer) if offer and by_phone and sends_letter(task, offer) else "",
         sends_letter=sends_letter(task, offer),
         prints=sends_letter(task, offer) and task.reach == Reach.POST,
         call_backs=quick_choices(task.zone, shop=shop, mine=zone, now=now),
