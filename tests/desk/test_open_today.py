@@ -29,6 +29,33 @@ def test_rep_sees_the_day_in_one_sentence(signed_in, team):
     assert "Ola Berg" in page
 
 
+def test_the_headline_names_whom_the_button_opens(signed_in, rep, team):
+    """A promise to somebody who sleeps is not what to hurry for."""
+    now = timezone.now()
+    asleep = {"calls_from": now + timedelta(hours=9), "calls_until": now + timedelta(hours=20)}
+    promised = {"team": team, "assignee": rep, "priority": 0, "due_at": now - timedelta(hours=3)}
+    call_now("Hieu Dang", zone=elsewhere(now), **{**promised, **asleep})
+    call_now("Ola Berg", team=team, zone=noon(now), facts={"order": "1042"})
+    page = signed_in.get("/").content.decode()
+    assert "Ola Berg waits" in page
+    assert "You promised Hieu Dang" not in page
+    opened = signed_in.post("/calls/next/", follow=True).content.decode()
+    assert 'id="name" tabindex="-1">Ola Berg' in opened
+    assert "Ola Berg is open on your desk." in signed_in.get("/").content.decode()
+
+
+def noon(now):
+    """A zone where it is about noon now."""
+    behind = now.hour - 12
+    return f"Etc/GMT{'+' if behind >= 0 else '-'}{abs(behind)}"
+
+
+def elsewhere(now):
+    """A zone where it is about midnight now."""
+    behind = now.hour if now.hour <= 12 else now.hour - 24
+    return f"Etc/GMT{'+' if behind >= 0 else '-'}{abs(behind)}"
+
+
 def test_an_empty_day_says_what_comes_next(signed_in):
     page = signed_in.get("/").content.decode()
     assert "Nothing is waiting" in page

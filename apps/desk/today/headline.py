@@ -7,7 +7,7 @@ from apps.core.moments import by_when
 from apps.customers.models import Customer
 from apps.worklist.models import REPLY_PLAY, Reach
 
-from .lists import SHOWN
+from .lists import SHOWN, first_in_line
 from .rows import Row, Viewer, why
 
 THEIR = {"she": "her", "he": "his"}
@@ -66,10 +66,11 @@ def _length(rows: list[Row]) -> str:
 
 
 def _pressing(rows: list[Row], viewer: Viewer) -> str:
-    """What presses most: a promise, a window that closes, else why the first to call is due."""
-    row = next((row for row in rows if row.group in {"promised", "soon", "now"}), None)
-    if row is None:
-        return ""
+    """Whom the big button opens, and why: a promise, a window that closes, else why it is due."""
+    row = next((row for row in rows if row.group == "open"), None) or first_in_line(rows, viewer)
+    row = row or next((row for row in rows if row.group == "replies"), None)
+    if row is None or row.group == "open":
+        return f"{row.name} is open on your desk." if row else ""
     if row.group == "promised":
         return f"You promised {row.name} a call for {by_when(row.task.due_at, viewer.zone, now=viewer.now)}."
     if row.group == "soon" and row.window:

@@ -69,6 +69,23 @@ def rows_on(shelves: list[Shelf], viewer: Viewer) -> list[Row]:
     return [row_of(task, viewer) for task in tasks]
 
 
+def first_in_line(rows: list[Row], viewer: Viewer) -> Row | None:
+    """What the next start opens: what can be worked this moment, in the order in which it is taken."""
+    ready = [row for row in rows if _is_ready(row, viewer)]
+    own = viewer.user.pk
+    return min(
+        ready,
+        key=lambda row: (row.task.assignee_id != own, row.task.priority, row.task.due_at, row.task.pk),
+        default=None,
+    )
+
+
+def _is_ready(row: Row, viewer: Viewer) -> bool:
+    if row.group in {"open", "replies"} or (row.task.opens_at and row.task.opens_at > viewer.now):
+        return False
+    return row.window is None or row.window.is_open
+
+
 def grouped(rows: list[Row]) -> list[Group]:
     groups = [Group(title, [row for row in rows if row.group == code]) for code, title in GROUPS.items()]
     return [group for group in groups if group.rows]

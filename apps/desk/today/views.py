@@ -45,7 +45,7 @@ def page(viewer: Viewer, tab: str) -> dict[str, Any]:
         "rows": shown,
         "attempts": attempts,
         "headline": headline(mine, viewer),
-        "start": start_of(mine),
+        "start": start_of(mine, viewer),
         "more_in_team": max(team_count - len(mine), 0),
         "share": side.day_share(viewer),
         "promises": side.promises(mine),
@@ -61,16 +61,14 @@ def tabs(current: str, sizes: dict[str, int]) -> list[dict[str, Any]]:
     ]
 
 
-def start_of(rows: list[Row]) -> dict[str, Any]:
+def start_of(rows: list[Row], viewer: Viewer) -> dict[str, Any]:
     """What the one big button does: go on, start calls, answer, or say when the next window opens."""
     by_group: dict[str, Row] = {}
     for row in rows:
         by_group.setdefault(row.group, row)
-    promised = by_group.get("promised")
-    due = promised if promised and promised.window and promised.window.is_open else None
     return {
         "open": by_group.get("open"),
-        "can_call": bool(due or by_group.keys() & {"soon", "now", "written"}),
+        "can_call": lists.first_in_line(rows, viewer) is not None,
         "reply": by_group.get("replies"),
         "later": by_group.get("later"),
     }
