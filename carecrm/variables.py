@@ -257,7 +257,7 @@ VARIABLES = (
     Variable("CARECRM_MAIL_FROM", "", "sender of mail: Care <care@example.com>", mail_address),
     Variable("CARECRM_MAIL_REPLY_TO", "the sender", "where answers to mail go", mail_address),
     Variable("CARECRM_MAIL_TIMEOUT", "10", "seconds that the mail provider is waited for", number(1, 30)),
-    Variable("CARECRM_URL", "http://localhost:8000", "public address of this site, for links", site),
+    Variable("CARECRM_URL", "http://localhost:PORT", "public address of this site, for links", site),
     Variable("SENDGRID_WEBHOOK_KEY", "", "proves what the provider says of our mails", webhook_key),
     Variable(
         "SENDGRID_REPLY_SECRET",

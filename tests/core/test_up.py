@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 from django.core.management.base import CommandError
 
-from carecrm.management.commands.up import free_port
+from carecrm.management.commands.up import free_port, name_address
 from carecrm.supervisor import Child, ChildDied, Supervisor
 
 ROOT = Path(__file__).parents[2]
@@ -68,6 +68,19 @@ def test_up_serves_works_and_ticks_and_ctrl_c_leaves_no_process(up, tmp_path: Pa
     assert (tmp_path / "carecrm.sqlite3").exists()
     assert (tmp_path / "secret_key").stat().st_mode & 0o777 == 0o600
     assert "Traceback" not in (tmp_path / "up.log").read_text()
+
+
+@pytest.mark.parametrize(
+    ("named", "address"),
+    [("", "http://localhost:8190"), ("https://care.example.com", "https://care.example.com")],
+)
+def test_links_lead_to_the_port_unless_an_address_is_named(
+    monkeypatch: pytest.MonkeyPatch, settings, named: str, address: str
+):
+    monkeypatch.setenv("CARECRM_URL", named)
+    settings.CARECRM_URL = named or "http://localhost:8000"
+    name_address(8190)
+    assert (os.environ["CARECRM_URL"], settings.CARECRM_URL) == (address, address)
 
 
 def test_a_port_that_is_taken_is_said_plainly():

@@ -39,6 +39,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, port: str, no_demo: bool, **options: Any) -> None:
         number = free_port(port)
+        name_address(number)
         self.prepare(demo=not no_demo)
         connections.close_all()
         supervisor = Supervisor(children(number), self.say)
@@ -71,6 +72,13 @@ class Command(BaseCommand):
         sign_ins = Path(settings.DATA_FOLDER) / "sign_ins.txt"
         if sign_ins.exists():
             self.say(sign_ins.read_text().rstrip() + "\n")
+
+
+def name_address(port: int) -> None:
+    """Where nobody named the public address, links in mails lead to where this installation serves."""
+    if not os.environ.get("CARECRM_URL"):
+        os.environ["CARECRM_URL"] = f"http://localhost:{port}"  # for the processes that are started
+        settings.CARECRM_URL = os.environ["CARECRM_URL"]
 
 
 def free_port(text: str) -> int:
