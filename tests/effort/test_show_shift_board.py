@@ -13,7 +13,7 @@ from django.utils import timezone
 from apps.accounts.models import Shop, User
 from apps.core.csv_export import safe_cell
 from apps.desk.shift.board import begun
-from apps.desk.shift.chart import drawings
+from apps.desk.shift.chart import Bar, drawings
 from apps.desk.shift.figures import count
 from apps.effort.models import TimeEntry
 from apps.effort.plans import set_plan, stairs
@@ -233,3 +233,17 @@ def test_customer_of_a_logged_contact_is_known(client: Client, rep: User) -> Non
     client.force_login(rep)
     client.post("/contacts/log/", {"channel": "phone", "customer": customer.pk})
     assert customer.time_entries.count() == 1
+
+
+def test_the_plans_figure_stands_over_the_bars_that_it_crosses():
+    shares = [0.02, 0.05, 0.072, 0.085, 0.06, 0.02, 0.08, 0.05]
+    bars = [Bar(f"{day} Nov", share, None, 0.05, "", "") for day, share in enumerate(shares)]
+    _, narrow = drawings(bars, of_weeks=True)
+    name = narrow.stair_names[0]
+    left, low = float(name.x), float(name.y)
+    ends = [float(bar.x) + float(bar.width) for bar in narrow.bars]
+    crossed = [
+        bar for bar, end in zip(narrow.bars, ends, strict=True) if float(bar.x) < left + 56 and end > left
+    ]
+    assert crossed
+    assert all(low <= float(bar.y) for bar in crossed)

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 STEPS = (0.01, 0.02, 0.05, 0.1, 0.2, 0.25)
 LEFT, TOP_ROOM, BOTTOM_ROOM, RIGHT_ROOM = 34.0, 30.0, 26.0, 8.0
+NAME_WIDTH = 56.0  # of "Plan 5 %"
 STRIP_ROOM, STRIP = 84.0, 36.0  # below the names: a line of words, then the strip
 
 
@@ -121,7 +122,7 @@ def _draw(bars: list[Bar], css: str, width: int, height: int, valued: slice) -> 
         grid=_grid(scale),
         names=_names(scale, bars),
         stairs=_stairs(scale, bars),
-        stair_names=_stair_names(scale, bars),
+        stair_names=_stair_names(scale, bars, valued),
         values=_values(scale, bars, valued),
         strip=strip,
     )
@@ -137,9 +138,13 @@ def _ceiling(bars: list[Bar]) -> tuple[float, float]:
 
 
 def _bar(scale: Scale, position: int, top: float, bottom: float, bar: Bar) -> Shape:
-    width = min(scale.cell * 0.6, 56)
+    width = _bar_width(scale)
     x = scale.x(position) + (scale.cell - width) / 2
     return Shape(f"{x:.1f}", f"{top:.1f}", f"{width:.1f}", f"{bottom - top:.1f}", bar.url, bar.words)
+
+
+def _bar_width(scale: Scale) -> float:
+    return min(scale.cell * 0.6, 56)
 
 
 def _strip(scale: Scale, bars: list[Bar]) -> Strip | None:
@@ -197,8 +202,8 @@ def _stairs(scale: Scale, bars: list[Bar]) -> str:
     return path
 
 
-def _stair_names(scale: Scale, bars: list[Bar]) -> list[Text]:
-    """The plan's figure where a stair begins and has room for it."""
+def _stair_names(scale: Scale, bars: list[Bar], valued: slice) -> list[Text]:
+    """The plan's figure where a stair begins and has room for it, above the bars that it crosses."""
     names, before, free_from = [], None, 0.0
     for position, bar in enumerate(bars):
         if bar.target is not None and bar.target != before and scale.x(position) >= free_from:
@@ -206,10 +211,22 @@ def _stair_names(scale: Scale, bars: list[Bar]) -> list[Text]:
             x = scale.width - RIGHT_ROOM if at_end else scale.x(position) + 2
             words = f"Plan {bar.target * 100:.3g} %"
             anchor = "end" if at_end else "start"
-            names.append(Text(f"{x:.1f}", f"{scale.y(bar.target) - 7:.1f}", words, anchor))
+            y = _free_height(scale, bars, valued, x - NAME_WIDTH if at_end else x, bar.target)
+            names.append(Text(f"{x:.1f}", f"{y:.1f}", words, anchor))
             free_from = scale.x(position) + 64
         before = bar.target
     return names
+
+
+def _free_height(scale: Scale, bars: list[Bar], valued: slice, left: float, target: float) -> float:
+    """Where a name of the plan that begins at `left` stands free: over its line and each higher bar."""
+    free, room = scale.y(target) - 7, (scale.cell - _bar_width(scale)) / 2
+    with_value = [position for position, bar in enumerate(bars) if bar.share is not None][valued]
+    for position, bar in enumerate(bars):
+        is_beside = scale.x(position + 1) - room > left and scale.x(position) + room < left + NAME_WIDTH
+        if is_beside and bar.share is not None and scale.y(bar.share) < free + 3:
+            free = min(free, scale.y(bar.share) - (20 if position in with_value else 6))
+    return max(free, 10)
 
 
 def _values(scale: Scale, bars: list[Bar], which: slice) -> list[Text]:
