@@ -13,7 +13,7 @@ from apps.core.bounded import bounded_counts
 from apps.feedback.models import FeedbackItem
 from apps.outreach.models import Message
 from apps.worklist.models import CareTask
-from apps.worklist.shelves import calls_later, calls_now, pools_of, replies_now, written_now
+from apps.worklist.shelves import day_shelves, on_any, pools_of
 
 EVERYONE = frozenset(Role.values)
 DECIDERS = frozenset({Role.MANAGER, Role.ADMIN})
@@ -116,7 +116,7 @@ def waiting_counts(user: User, url_names: list[str], now: datetime) -> dict[str,
 def _waiting(user: User, now: datetime) -> dict[str, list[QuerySet[Any, Any]]]:
     offers = Offer.objects.visible_to(user)
     return {
-        "desk:today": [shelf[:DAY_HOLDS] for shelf in _shelves(user, now)],
+        "desk:today": [_day_of(user, now)] if user.role in CALLERS else [],
         "desk:feedback": [FeedbackItem.objects.on_the_desk_of(user).filter(status="waiting")],
         "desk:approvals": [
             offers.undecided().of_others(user) if user.role in DECIDERS else offers.came_back()
@@ -125,16 +125,10 @@ def _waiting(user: User, now: datetime) -> dict[str, list[QuerySet[Any, Any]]]:
     }
 
 
-def _shelves(user: User, now: datetime) -> list[QuerySet[Any, Any]]:
-    """The heads that Today's own list is made of, so that both tell the same number."""
-    own = CareTask.objects.of_person(user.pk).in_order()
-    if user.team_id is None:
-        return [own, CareTask.objects.filter(status="open", assignee=None)]
-    shelves: list[QuerySet[Any, Any]] = [own]
-    for team_id in pools_of(user):
-        shelves += [calls_now(team_id, now), written_now(team_id, now)]
-        shelves += [replies_now(team_id, now), calls_later(team_id, now)]
-    return shelves
+def _day_of(user: User, now: datetime) -> QuerySet[Any, Any]:
+    """What Today lists as one's own, so that both tell the same number."""
+    shelves = day_shelves(user.pk, pools_of(user), now)
+    return CareTask.objects.filter(on_any(shelves, DAY_HOLDS)).phone_not_refused()
 
 
 def places_named(words: str, user: User) -> list[Place]:

@@ -45,6 +45,18 @@ def line_of(user_id: int, pools: list[int | None], now: datetime) -> CareTaskQue
     )
 
 
+def day_shelves(user_id: int, pools: list[int | None], now: datetime) -> list[Shelf]:
+    """What a day is made of: one's own, what one holds, and each pool's calls, letters and replies."""
+    shelves: list[Shelf] = [
+        CareTask.objects.of_person(user_id).in_order(),
+        CareTask.objects.filter(status="held", held_by=user_id),
+    ]
+    for team_id in pools:
+        shelves += [calls_now(team_id, now), written_now(team_id, now)]
+        shelves += [replies_now(team_id, now), calls_later(team_id, now)]
+    return shelves
+
+
 def claim_template(pools: list[int | None]) -> Template:
     """The first row of the line, locked where the database can; none for whoever holds a task already.
 

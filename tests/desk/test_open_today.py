@@ -5,8 +5,11 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
+from apps.accounts.models import User
+from apps.customers.models import Permission
 from apps.effort.services import record_time
 from apps.worklist.models import CareTask
+from apps.worklist.services.times import LEASE
 from tests.caches import empty_cache
 from tests.factories import make_customer, make_task
 
@@ -54,6 +57,26 @@ def elsewhere(now):
     """A zone where it is about midnight now."""
     behind = now.hour if now.hour <= 12 else now.hour - 24
     return f"Etc/GMT{'+' if behind >= 0 else '-'}{abs(behind)}"
+
+
+@pytest.mark.parametrize("has_team", [True, False])
+def test_the_menu_counts_what_the_tab_counts(client, manager, team, other_rep, has_team):
+    """Also of who sees all teams, with a task in hand and one that is closed to calls."""
+    User.objects.filter(pk=manager.pk).update(team=team if has_team else None)
+    for number in range(23):
+        call_now(f"Customer {number}", team=team)
+        call_now(f"Other {number}", team=other_rep.team)
+    now = timezone.now()
+    call_now("In hand", team=team, status="held", held_by=manager, held_at=now, held_until=now + LEASE)
+    refused = call_now("Refused", team=team, assignee=manager).customer
+    refusal = {"channel": "phone", "purpose": "recognition", "state": "refused", "at": now}
+    Permission.objects.create(customer=refused, **refusal)
+    client.force_login(manager)
+    context = client.get("/").context
+    menu = next(place.count for place in context["places"].main if place.name == "Today")
+    tab = next(tab["count"] for tab in context["tabs"] if tab["name"] == "Mine")
+    assert menu == tab
+    assert menu == (21 if has_team else 41)
 
 
 def test_an_empty_day_says_what_comes_next(signed_in):

@@ -10,13 +10,10 @@ from apps.worklist.models import Attempt, CareTask
 from apps.worklist.shelves import (
     Shelf,
     all_open,
-    calls_later,
-    calls_now,
+    day_shelves,
     on_any,
     pools_of,
-    replies_now,
     snoozed,
-    written_now,
 )
 
 from .rows import Row, Viewer, row_of, with_what_rows_need
@@ -42,15 +39,7 @@ class Group:
 
 def mine(viewer: Viewer, pools: list[int | None]) -> list[Row]:
     """What one would work today: one's own, then the head of the team's pool."""
-    user, now = viewer.user, viewer.now
-    shelves: list[Shelf] = [
-        CareTask.objects.of_person(user.pk).in_order(),
-        CareTask.objects.filter(status="held", held_by=user),
-    ]
-    for team_id in pools:
-        shelves += [calls_now(team_id, now), written_now(team_id, now)]
-        shelves += [replies_now(team_id, now), calls_later(team_id, now)]
-    rows = rows_on(shelves, viewer)
+    rows = rows_on(day_shelves(viewer.user.pk, pools, viewer.now), viewer)
     return sorted(rows, key=_as_they_come)
 
 
