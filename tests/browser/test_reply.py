@@ -65,6 +65,18 @@ def test_a_reply_from_list_to_next_item_by_keys(
     assert CareTask.objects.get(held_by=rep).customer.name == "Jonas Keller"
 
 
+def test_a_draft_is_saved_at_the_hour_of_the_header(
+    items: list[FeedbackItem], rep: User, page_for: PageFor
+) -> None:
+    """Also where the machine's clock is elsewhere."""
+    page = page_for(rep, timezone_id="Asia/Tokyo")
+    page.goto(f"/feedback/{items[0].pk}/")
+    page.get_by_role("textbox", name="Your reply").fill(WORDS)
+    expect(page.get_by_text(re.compile(r"^Saved \d\d:\d\d$"))).to_be_visible()
+    hours = page.locator(".top [data-wall]").inner_text().partition(":")[0]
+    assert page.locator("[data-saved]").inner_text().startswith(f"Saved {hours}:")
+
+
 def test_no_reply_possible_by_keys(items: list[FeedbackItem], rep: User, page_for: PageFor) -> None:
     page = page_for(rep)
     page.goto(f"/feedback/{items[0].pk}/")

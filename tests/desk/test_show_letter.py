@@ -15,6 +15,7 @@ from apps.apologies.models import Compensation, Incident, Letter, Offer
 from apps.apologies.refusals import OverLimit
 from apps.apologies.services import compensations, hear_back, print_letter
 from apps.desk.approvals.letter_state import shown_letter
+from apps.desk.approvals.timeline import so_far
 from apps.outreach.models import Message
 from apps.worklist.models import Attempt, CareTask
 from apps.worklist.services import take
@@ -350,3 +351,29 @@ def test_the_offer_page_asks_the_database_for_its_letter_once(
     zone = rep.zone(Shop.current())
     with django_assert_max_num_queries(3):  # its letters with mail and task, what was given, the last attempt
         shown_letter(offer, rep, zone=zone, now=timezone.now())
+
+
+def test_so_far_stands_in_the_order_of_its_moments(incident: Incident, task: CareTask, at: datetime) -> None:
+    """Found in the morning of the day on whose evening it arrived."""
+    order = factories.make_order(
+        incident.customer,
+        placed_at=at - timedelta(days=9),
+        promised_on=(at - timedelta(days=3)).date(),
+        delivered_at=at - timedelta(hours=1),
+    )
+    Incident.objects.filter(pk=incident.pk).update(order=order, detected_at=at - timedelta(hours=12))
+    offer = Offer.objects.select_related("incident__order").get(
+        pk=factories.make_offer(incident, task=task).pk
+    )
+    steps = [step.what for step in so_far(offer)]
+    assert steps[1:4] == ["Promised for this day", "Found by carecrm", "Arrived"]
+
+
+def test_the_customers_page_says_who_approved_and_who_told_it(
+    signed_in: Client, incident: Incident, task: CareTask, rep: User, manager: User, at: datetime
+) -> None:
+    approved(incident, task, by=manager, now=at)
+    end(task, "talked", by=rep, now=at)
+    page = signed_in.get(reverse("desk:customer", args=[incident.customer_id])).content.decode()
+    assert f"Delivered, approved by {manager.name}" in page
+    assert f"Talked by {rep.name}" in page

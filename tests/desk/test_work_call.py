@@ -290,3 +290,11 @@ def test_a_task_in_writing_has_no_line_to_say(signed_in, rep, team):
     in_writing = signed_in.get(f"/calls/{held(letter(team), rep).pk}/").content.decode()
     assert "Good day" not in in_writing
     assert "Ask what they think" not in in_writing
+
+
+def test_the_next_try_says_whose_clock_it_is(signed_in, rep, team):
+    task = held(call(team, zone="America/Los_Angeles"), rep)
+    page = signed_in.post(
+        f"/calls/{task.pk}/outcome/", {"outcome": "no_answer"}, follow=True
+    ).content.decode()
+    assert re.search(r"No answer from Grace\. Next try [^.]* your time\.", page)

@@ -1,7 +1,7 @@
 """So far: the order, the failure, and each step of the offer, oldest first."""
 
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import UTC, date, datetime, time
 
 from apps.apologies.models import Incident, Offer, OfferStatus
 from apps.core.models import Event
@@ -51,11 +51,16 @@ class Step:
 
 
 def so_far(offer: Offer) -> list[Step]:
-    steps = [*_order_steps(offer.incident), *_event_steps(offer)]
+    steps = sorted([*_order_steps(offer.incident), *_event_steps(offer)], key=_moment)
     if not steps:
         return []
     last = steps[-1]
     return [*steps[:-1], replace(last, is_now=True)]
+
+
+def _moment(step: Step) -> datetime:
+    """Of a day its end: what is promised for a day comes after what happened on it."""
+    return step.at or datetime.combine(step.day or date.min, time.max, UTC)
 
 
 def _order_steps(incident: Incident) -> list[Step]:

@@ -69,4 +69,6 @@ def _next(task: CareTask, zone: tzinfo, now: datetime) -> str:
 
 
 def _next_try(at: datetime, *, is_promised: bool, zone: tzinfo, now: datetime) -> str:
-    return f"{when(at, zone, now=now)}." if is_promised else f"Next try {by_when(at, zone, now=now)}."
+    if is_promised:
+        return f"{when(at, zone, now=now)} your time."
+    return f"Next try {by_when(at, zone, now=now)} your time."

@@ -190,7 +190,8 @@ def _offers(customer: Customer, user: User, shop: Shop) -> Iterator[Moment]:
     rows = Offer.objects.visible_to(user).filter(incident__customer=customer).exclude(status="withdrawn")
     for offer in rows.select_related("decided_by").order_by("-proposed_at")[:EACH]:
         what = offer.get_compensation_display()
-        by = f" by {offer.decided_by}" if offer.decided_by else ""
+        approved = ", approved" if offer.status == OfferStatus.DELIVERED else ""
+        by = f"{approved} by {offer.decided_by}" if offer.decided_by else ""
         at = offer.decided_at or offer.proposed_at
         url = reverse("desk:offer", args=[offer.pk])
         note = f"{offer.get_status_display()}{by}"

@@ -4,7 +4,11 @@ const RETRY_MS = 5000;
 const timers = new WeakMap();
 const unsaved = new Set();
 
-const timeNow = () => new Intl.DateTimeFormat("en-GB", { hour: "2-digit", minute: "2-digit" }).format(new Date());
+/** By the clock of the header: the zone of the person, which the machine need not be in. */
+const timeNow = () => {
+  const timeZone = document.querySelector(".top [data-wall]")?.dataset.wall || undefined;
+  return new Intl.DateTimeFormat("en-GB", { hour: "2-digit", minute: "2-digit", timeZone }).format(new Date());
+};
 
 function tell(form, words) {
   const place = form.querySelector("[data-saved]");
