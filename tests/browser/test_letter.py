@@ -56,7 +56,7 @@ def test_the_letter_shown_is_the_letter_sent(
     desk.keyboard.press("Enter")
     expect(desk.get_by_role("button", name="Send the letter")).to_be_visible()
     at_work = desk.locator(".recovery .letter > span").inner_text()
-    desk.keyboard.press("1")
+    desk.keyboard.press("9")
     desk.get_by_text("Written to Grace.").wait_for()
 
     message, coupon = Message.objects.get(), Compensation.objects.get()
