@@ -25,7 +25,7 @@ NEXT_WAY = {
     Reach.FIND: "Next: find a way to reach them.",
     Reach.PUBLIC: "An answer where it was written is next.",
 }
-AND_LETTER = {
+AND_LETTER: dict[str, str] = {
     LetterBy.EMAIL: "{what} is on its way, with the letter by e-mail.",
     LetterBy.POST: "{what} is given; posting the letter is a task.",
 }

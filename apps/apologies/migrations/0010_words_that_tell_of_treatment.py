@@ -13,7 +13,7 @@ def mark(apps, editor):
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("apologies", "0008_lists_of_offers_decide"),
+        ("apologies", "0009_everybody_with_a_hand_in_an_offer"),
         ("core", "0001_initial"),
     ]
 
