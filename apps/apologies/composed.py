@@ -6,9 +6,8 @@ from decimal import Decimal
 
 from apps.accounts.models import Shop
 from apps.core.models import Event
-from apps.worklist.models import Reach
 
-from .letters import addressed, compose, facts_of, reworded
+from .letters import addressed, asks_in_call, compose, facts_of, reworded
 from .models import Offer
 
 
@@ -27,7 +26,7 @@ def composed_letter(offer: Offer, *, now: datetime) -> str:
     """The letter as the system would propose it now, for what the offer gives."""
     shop = Shop.current()
     return compose(
-        facts_of(offer.incident, shop=shop, now=now, by_phone=offer.channel == Reach.PHONE),
+        facts_of(offer.incident, shop=shop, now=now, by_phone=asks_in_call(offer)),
         severity=offer.incident.severity,
         amount=offer.amount,
         currency=offer.currency,
@@ -48,7 +47,7 @@ def _kept(offer: Offer) -> Iterator[str]:
         before = (made["compensation"], Decimal(str(made["amount"])))
         after = (offer.compensation, offer.amount)
         words = reworded(made["words"], before=before, after=after, currency=offer.currency)
-        yield addressed(words, by_phone=offer.channel == Reach.PHONE)
+        yield addressed(words, by_phone=asks_in_call(offer))
 
 
 def _plain(words: str) -> str:

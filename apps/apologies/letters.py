@@ -14,7 +14,7 @@ from apps.language import Author, IncidentFacts, OfferFacts, compose_letter, rea
 from apps.language.letters import GIFT_WORDS, given, tellings
 from apps.language.letters.sums import day_written
 
-from .models import CompensationKind, Incident, IncidentKind, Severity
+from .models import CompensationKind, Incident, IncidentKind, Offer, Severity
 
 SENTENCE = re.compile(r"[^\n]+?(?:[.!?](?=\s)|$)", re.M)
 # Right before a sum that is not what we give: "you paid us €10.00", "at the price of €10.00"
@@ -102,6 +102,10 @@ def _is_given(sentence: str, kind: str) -> bool:
 def is_asked_in_call(channel: str, *, letter_by: str, letter_first: bool) -> bool:
     """Does the letter ask to be told when we call? Not where it reaches them after the call, or is all."""
     return channel == "phone" and (letter_first or not letter_by)
+
+
+def asks_in_call(offer: Offer) -> bool:
+    return is_asked_in_call(offer.channel, letter_by=offer.letter_by, letter_first=offer.letter_first)
 
 
 def addressed(words: str, *, by_phone: bool) -> str:

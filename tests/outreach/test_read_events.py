@@ -343,7 +343,7 @@ def test_a_number_that_no_database_takes_loses_no_event() -> None:
     assert status_of(message) == "delivered"
 
 
-@pytest.mark.django_db
+@pytest.mark.django_db(transaction=True)
 def test_what_the_database_does_not_take_is_counted_as_unread(monkeypatch: pytest.MonkeyPatch) -> None:
     keep(event(make_message(), "delivered", 1))
     monkeypatch.setattr(provider_json, "_storable", lambda told: {**told, "odd": float("inf")})

@@ -17,9 +17,10 @@ from apps.feedback.services import open_improvement
 from ..amounts import cost_of
 from ..authors import joined, keys_of
 from ..clusters import band_of_cause
+from ..composed import composed_letter
 from ..conflicts import check_not_told
 from ..departures import given_by_cause
-from ..letters import compose, facts_of, is_asked_in_call, reworded
+from ..letters import reworded
 from ..models import LIVE, Cause, CompensationKind, Incident, Offer, OfferStatus
 from ..permissions import DECIDING_ROLES, takes_part
 from ..promises import is_promised
@@ -166,14 +167,17 @@ def link_improvement(
     _check_manager(by)
     with transaction.atomic():
         offers = list(_undecided(cause).filter(proposed_by=None).select_for_update(of=("self",)))
-        untouched = [offer for offer in offers if offer.words == _composed(offer, now)]
+        untouched = [offer for offer in offers if offer.words == composed_letter(offer, now=now)]
         improvement = open_improvement(title, detail=detail, done_on=done_on, by=by, now=now)
         Cause.objects.filter(pk=cause.pk).update(improvement=improvement)
         cause.improvement = improvement
         record(cause, "improvement", by=by, now=now, improvement=improvement.pk)
         for offer in untouched:
             offer.incident.cause = cause
-            changes = {"words": _composed(offer, now), "authors": joined({*keys_of(offer.authors), by.pk})}
+            changes = {
+                "words": composed_letter(offer, now=now),
+                "authors": joined({*keys_of(offer.authors), by.pk}),
+            }
             _change(offer, changes, "refreshed", by=by, now=now)
     return improvement
 
@@ -217,25 +221,8 @@ def _change(offer: Offer, changes: dict[str, Any], verb: str, *, by: User, now: 
     rewrite(offer, verb, {**changes, "version": offer.version + 1}, by=by, now=now, was=was)
 
 
-def _composed(offer: Offer, now: datetime) -> str:
-    """The letter as it would be proposed now."""
-    shop = Shop.current()
-    return compose(
-        facts_of(offer.incident, shop=shop, now=now, by_phone=_asks_in_call(offer)),
-        severity=offer.incident.severity,
-        amount=offer.amount,
-        currency=offer.currency,
-        shop=shop.name,
-        compensation=offer.compensation,
-    )
-
-
 def _proposed(cause: Cause, by: User) -> OfferQuerySet:
     return Offer.objects.visible_to(by).filter(incident__cause=cause, status=OfferStatus.PROPOSED)
-
-
-def _asks_in_call(offer: Offer) -> bool:
-    return is_asked_in_call(offer.channel, letter_by=offer.letter_by, letter_first=offer.letter_first)
 
 
 def _undecided(cause: Cause) -> OfferQuerySet:

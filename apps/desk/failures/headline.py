@@ -16,7 +16,8 @@ HOW_TIME = (
 HOW_REDEEMED = "Coupons that the customer used, of those given with these apologies and not taken back."
 HOW_AGAIN = (
     f"Customers who placed an order that counts within {AGAIN_DAYS} days after the apology reached them. "
-    "Held against the apologies whose days are over, and those where they already ordered."
+    "Held against the apologies whose days are over, and those where they already ordered. "
+    "Beside it those who answered the apology, by whichever way."
 )
 
 
