@@ -8,7 +8,7 @@ import pytest
 from apps.accounts.models import User
 from apps.apologies.models import Incident, Offer
 from apps.apologies.services import approve, hear_back, report_incident
-from apps.apologies.services.limits import _of_incident
+from apps.apologies.services.limits import _same_failure
 from apps.campaigns.engine import run_pass
 from apps.core.models import Event
 from apps.customers.models import Order
@@ -56,7 +56,7 @@ def test_late_and_then_lost_is_a_new_case_once(heard: Offer) -> None:
 
 def test_its_limits_count_with_the_order(heard: Offer) -> None:
     run_pass(at=LOST)
-    assert heard in _of_incident(case().offers.get(), Offer.objects.all())
+    assert heard in Offer.objects.filter(_same_failure(case().offers.get()))
 
 
 def test_late_and_then_cancelled_by_us_is_one_too(heard: Offer) -> None:

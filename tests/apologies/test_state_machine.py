@@ -34,6 +34,6 @@ def test_any_order_of_steps_leaves_no_illegal_state_and_a_log_that_rebuilds_the_
 @pytest.mark.drill
 @pytest.mark.timeout(3000)
 def test_ten_thousand_steps_leave_no_illegal_state() -> None:
-    done, refused = run(max_examples=260, stateful_step_count=50, database=None)
+    done, refused = run(max_examples=300, stateful_step_count=50, database=None)
     print(dict(sorted(done.items())), dict(sorted(refused.items())))  # noqa: T201
     assert done["steps"] >= 10_000

@@ -28,14 +28,14 @@ PROMISE = "wo people now check each label"
 
 
 @pytest.fixture
-def offer(team: Team, manager: User) -> Offer:
+def offer(team: Team, admin: User) -> Offer:
     """The system's letter, which promises what its cause's improvement changes."""
     order = factories.make_order()
     incident = factories.make_incident(order.customer, order=order)
     owe(incident, team=team)
     propose_missing_offers(now=NOW)
-    cause = open_cause("Labels come off", incidents=[incident], by=manager, now=NOW)
-    link_improvement(cause, title=f"T{PROMISE}.", done_on=NOW.date(), by=manager, now=NOW)
+    cause = open_cause("Labels come off", incidents=[incident], by=admin, now=NOW)
+    link_improvement(cause, title=f"T{PROMISE}.", done_on=NOW.date(), by=admin, now=NOW)
     offer = Offer.objects.get()
     assert PROMISE in offer.words
     return offer

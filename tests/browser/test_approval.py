@@ -63,7 +63,9 @@ def test_three_decisions_by_keys(
     page.get_by_role("dialog").get_by_label("Why it is other than suggested").focus()
     page.keyboard.type("She missed her trip")
     page.keyboard.press("Control+Enter")
-    expect(page.get_by_text("You proposed this, so somebody else has to decide.")).to_be_visible()
+    expect(
+        page.get_by_text("You proposed or changed this offer, so somebody else has to decide.")
+    ).to_be_visible()
     expect(page.get_by_text("Max Weber can.")).to_be_visible()
     expect(page.get_by_role("button", name="Approve")).to_have_count(0)
     expect(page.locator(".letter .var")).to_have_text("€45.00")
