@@ -26,7 +26,8 @@ def keys_of(authors: str) -> set[int]:
 
 def has_hand_in(user: "User") -> Q:
     """Of offers: this person is among their authors, or changed them last."""
-    return Q(proposed_by=user) | Q(authors__contains=f",{user.pk},")
+    # "greater than nothing" leads the database to the few that a person had a hand in
+    return Q(proposed_by=user) | Q(authors__gt="", authors__contains=f",{user.pk},")
 
 
 def authors_by(cause: "Cause | None") -> set[int]:

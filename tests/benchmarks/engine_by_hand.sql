@@ -1,7 +1,7 @@
-INSERT INTO apologies_incident (customer_id, order_id, kind, severity, responsibility, status, known_on,
-    detected_at, detail, resolution)
+INSERT INTO apologies_incident (customer_id, order_id, kind, severity, responsibility, customer_effort, status,
+    known_on, detected_at, detail, tells_of_treatment, resolution)
 SELECT customer_id, id, kind, CASE WHEN kind <> 'late' THEN 'serious' WHEN mild THEN 'minor' ELSE 'moderate' END,
-    'whole', 'open', promised_on + after, at, '', ''
+    'whole', 'none', 'open', promised_on + after, at, '', false, ''
 FROM (SELECT o.*, a.at, a.today,
           delivered_at <= a.at AND (delivered_at AT TIME ZONE 'Europe/Berlin')::date <= promised_on + 3 AS mild,
           CASE WHEN is_void THEN 'cancelled'
@@ -18,7 +18,11 @@ WHERE promised_on + after BETWEEN today - 29 AND today
 ON CONFLICT (order_id) DO NOTHING;
 
 INSERT INTO core_event (at, subject, subject_id, verb, from_status, to_status, reason, data)
-SELECT a.at, 'apologies.incident', i.id, 'detected', '', 'open', '', '{}'::jsonb
+SELECT a.at, 'apologies.incident', i.id, 'detected', '', 'open', '', jsonb_build_object('set', jsonb_build_object(
+    'customer_id', i.customer_id, 'order_id', i.order_id, 'feedback_id', i.feedback_id, 'cause_id', i.cause_id,
+    'kind', i.kind, 'severity', i.severity, 'responsibility', i.responsibility, 'customer_effort', i.customer_effort,
+    'status', i.status, 'known_on', i.known_on, 'detected_at', i.detected_at, 'reported_by_id', i.reported_by_id,
+    'resolved_at', i.resolved_at, 'resolution', i.resolution))
 FROM apologies_incident i, bench_at a WHERE i.detected_at = a.at;
 
 SET LOCAL enable_nestloop = off;
@@ -58,21 +62,36 @@ UNION ALL
 SELECT a.at, 'campaigns.enrollment', id, 'treatment', '', '', '', '{}'::jsonb FROM enrollment, bench_at a;
 
 WITH offer AS (
-    INSERT INTO apologies_offer (incident_id, task_id, status, words, compensation, amount, currency, channel,
-        proposed_at, decision_note, approved_hash, version, due_at, for_kind, for_severity, for_known_on, for_arrived)
+    INSERT INTO apologies_offer (incident_id, task_id, status, words, compensation, amount, cost, currency, channel,
+        letter_by, letter_first, departure, authors, proposed_at, decision_note, approved_hash, version, due_at,
+        reminded, for_kind, for_severity, for_known_on, for_arrived)
     SELECT i.id, t.id, 'proposed', 'Dear ' || u.name || ', your order ' || o.external_id || ' of ' || o.placed_at
         || E' did not reach you as we had promised.\n\nThat is our fault, and I am sorry. '
         || repeat('We had your order and your promise in our hands, and we did not keep it. ', 10),
-        'coupon', round(o.total * 0.2, 2), 'EUR', t.reach, a.at, '', '', 1, t.due_at,
-        i.kind, i.severity, i.known_on, coalesce(o.delivered_at <= a.at, false)
+        'coupon', round(o.total * 0.2, 2), round(o.total * 0.2, 2), 'EUR', t.reach,
+        CASE WHEN t.reach IN ('email', 'post') THEN t.reach WHEN t.reach <> 'phone' THEN ''
+             WHEN u.email <> '' AND NOT EXISTS (SELECT 1 FROM customers_permission r WHERE r.customer_id = u.id
+                 AND r.state = 'refused' AND r.purpose = 'service' AND r.channel = 'email')
+                 AND NOT EXISTS (SELECT 1 FROM outreach_suppression s WHERE s.scope = 'all' AND s.lifted_at IS NULL
+                     AND s.address = lower(trim(u.email))) THEN 'email'
+             WHEN u.postcode <> '' AND u.city <> '' THEN 'post' ELSE '' END,
+        false, '', '', a.at, '', '', 1, t.due_at, 0, i.kind, i.severity, i.known_on, coalesce(o.delivered_at <= a.at, false)
     FROM apologies_incident i JOIN customers_order o ON o.id = i.order_id JOIN customers_customer u ON u.id = i.customer_id
         JOIN campaigns_enrollment e ON e.play = 'apology' AND e.subject_id = i.id
         JOIN worklist_caretask t ON t.id = e.task_id, bench_at a
-    WHERE i.status = 'open' RETURNING id, amount
+    WHERE i.status = 'open' RETURNING *
 )
 INSERT INTO core_event (at, subject, subject_id, verb, from_status, to_status, reason, data)
 SELECT a.at, 'apologies.offer', id, 'proposed', '', 'proposed', '',
-    jsonb_build_object('amount', amount::text, 'compensation', 'coupon') FROM offer, bench_at a;
+    jsonb_build_object('set', jsonb_build_object('incident_id', incident_id, 'task_id', task_id, 'for_kind', for_kind,
+        'for_severity', for_severity, 'for_known_on', for_known_on, 'for_arrived', for_arrived, 'status', status,
+        'words', words, 'compensation', compensation, 'amount', amount, 'cost', cost, 'currency', currency,
+        'channel', channel, 'letter_by', letter_by, 'letter_first', letter_first, 'moment', moment,
+        'departure', departure, 'authors', authors, 'proposed_by_id', proposed_by_id, 'proposed_at', proposed_at,
+        'first_approved_by_id', first_approved_by_id, 'first_approved_at', first_approved_at,
+        'decided_by_id', decided_by_id, 'decided_at', decided_at, 'decision_note', decision_note,
+        'approved_hash', approved_hash, 'version', version, 'due_at', due_at, 'approver_id', approver_id,
+        'lapses_at', lapses_at)) FROM offer, bench_at a;
 
 WITH candidate AS (
     SELECT f.id AS subject_id, f.customer_id, 'feedback:' || f.external_id AS occasion, f.received_at,

@@ -65,5 +65,13 @@ class Migration(migrations.Migration):
                 blank=True, help_text="Keys of whose words or sums stand in it, as ,3,17,"
             ),
         ),
+        migrations.AddIndex(
+            model_name="offer",
+            index=models.Index(
+                condition=models.Q(("authors__gt", ""), ("status__in", ["proposed", "seconding"])),
+                fields=["due_at", "id"],
+                name="offer_by_people",
+            ),
+        ),
         migrations.RunPython(fill, migrations.RunPython.noop),
     ]

@@ -167,6 +167,12 @@ class Offer(models.Model):
                 condition=models.Q(status__in=["proposed", "seconding"]),
                 name="offer_to_decide",
             ),
+            # read by the approvals page: whose hand is in which
+            models.Index(
+                fields=["due_at", "id"],
+                condition=models.Q(status__in=["proposed", "seconding"], authors__gt=""),
+                name="offer_by_people",
+            ),
             # read by the approvals page
             models.Index(
                 fields=["due_at", "id"],
