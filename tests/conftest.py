@@ -11,6 +11,7 @@ from django.conf import settings
 from django.core.cache import cache
 from django.core.management import CommandError
 from django.db import connection
+from django.db.backends.base.creation import TEST_DATABASE_PREFIX
 from django.test import Client, TransactionTestCase
 from pytest_django import DjangoDbBlocker
 
@@ -35,7 +36,9 @@ def django_db_modify_db_settings(
 def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
     """PostgreSQL drops no database in use, and a thread of a live server may still hold a connection."""
     yield
-    if connection.vendor == "postgresql":
+    # none is made where no test asks for one: then this is a database that is not ours
+    is_ours = connection.settings_dict["NAME"].startswith(TEST_DATABASE_PREFIX)
+    if connection.vendor == "postgresql" and is_ours:
         with django_db_blocker.unblock(), connection.cursor() as cursor:
             cursor.execute(
                 "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
