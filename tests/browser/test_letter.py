@@ -55,6 +55,7 @@ def test_the_letter_shown_is_the_letter_sent(
     desk.goto("/")
     desk.keyboard.press("Enter")
     expect(desk.get_by_role("button", name="Send the letter")).to_be_visible()
+    desk.wait_for_load_state("load")
     at_work = desk.locator(".recovery .letter > span").inner_text()
     desk.keyboard.press("9")
     desk.get_by_text("Written to Grace.").wait_for()
@@ -118,6 +119,7 @@ def test_a_letter_on_paper_opens_beside_its_task(
     desk.goto("/")
     desk.keyboard.press("Enter")
     expect(desk.get_by_text("Print the letter")).to_be_visible()
+    desk.wait_for_load_state("load")  # keys are heard from then on
     desk.keyboard.press("?")
     keys = desk.get_by_role("dialog", name="Keys")
     expect(keys).to_contain_text("Print the letter")
