@@ -40,7 +40,11 @@ from .money import make_budget, sums, write_down
 from .test_race_for_money import MANY, balances, kinds
 from .test_race_for_offer import Step, at_once
 
-pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]
+pytestmark = [
+    pytest.mark.django_db(transaction=True),
+    pytest.mark.slow,
+    pytest.mark.usefixtures("no_other_race"),
+]
 RELATED = ("task", "incident__order", "incident__customer")
 
 

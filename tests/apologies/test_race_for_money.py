@@ -32,7 +32,11 @@ from tests import factories
 from .money import approved_offer, given, make_budget, sums
 from .test_race_for_offer import Step, at_once
 
-pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]
+pytestmark = [
+    pytest.mark.django_db(transaction=True),
+    pytest.mark.slow,
+    pytest.mark.usefixtures("no_other_race"),
+]
 MANY = 64
 
 

@@ -26,7 +26,7 @@ from tests import factories
 from tests.apologies.conftest import owe
 from tests.apologies.second import ask_for_two
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("no_other_race")]
 
 Step = Callable[[], object]
 
