@@ -4,6 +4,7 @@ A dear one that two people approve, one that came back, one that tells of a rude
 was decided for everybody at once. Where a small shop has no customer for one, it is left out.
 """
 
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
@@ -24,6 +25,7 @@ from apps.apologies.models import (
     Severity,
 )
 from apps.apologies.querysets import OfferQuerySet
+from apps.apologies.refusals import Refused
 from apps.apologies.services import (
     add_incidents,
     approve,
@@ -131,18 +133,19 @@ class Cases:
             return
         at = self.story.at(day, 9, 20)
         return_offer(offer, by=head, now=at, version=offer.version, reason=words.TOO_LITTLE)
-        edit_offer(
-            offer,
-            words=offer.words,
-            compensation=offer.compensation,
-            amount=DEAR,
-            cost=DEAR,
-            departure=words.WHY_DEAR,
-            by=rep,
-            now=self.story.at(day, 10, 5),
-            version=offer.version,
-        )
-        approve(offer, by=head, now=self.story.at(day, 17, 30), version=offer.version)
+        with suppress(Refused):  # by what else they were given
+            edit_offer(
+                offer,
+                words=offer.words,
+                compensation=offer.compensation,
+                amount=DEAR,
+                cost=DEAR,
+                departure=words.WHY_DEAR,
+                by=rep,
+                now=self.story.at(day, 10, 5),
+                version=offer.version,
+            )
+            approve(offer, by=head, now=self.story.at(day, 17, 30), version=offer.version)
 
     def _send_one_back(self, at: datetime) -> None:
         manager = self.staff.managers[0]

@@ -79,21 +79,29 @@ class Decider:
 
 
 def revise_returned(reps: Sequence[User], *, at: datetime) -> None:
-    """Write the offers again that came back on an earlier day: a rep of their team proposes them now."""
+    """Write the offers again that came back on an earlier day: a rep of their team proposes them now.
+
+    One that gives more than may be given by now stays for a manager to lower.
+    """
     returned = Offer.objects.filter(status=OfferStatus.RETURNED, decided_at__lt=at - timedelta(hours=12))
     for offer in returned.select_related("task", "incident__order").order_by("pk"):
         rep = next((rep for rep in reps if may_edit(rep, offer)), None)
         if rep:
-            edit_offer(
-                offer,
-                words=f"{offer.words}\n\n{POSTSCRIPT}",
-                compensation=offer.compensation,
-                amount=offer.amount,
-                departure=offer.departure or WHY_MORE,
-                by=rep,
-                now=at,
-                version=offer.version,
-            )
+            with suppress(Refused):
+                _write_again(offer, rep, at)
+
+
+def _write_again(offer: Offer, rep: User, at: datetime) -> None:
+    edit_offer(
+        offer,
+        words=f"{offer.words}\n\n{POSTSCRIPT}",
+        compensation=offer.compensation,
+        amount=offer.amount,
+        departure=offer.departure or WHY_MORE,
+        by=rep,
+        now=at,
+        version=offer.version,
+    )
 
 
 def waiting_offers() -> list[Offer]:
