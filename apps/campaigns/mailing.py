@@ -70,9 +70,7 @@ def _facts_of(task: CareTask, *, by: User, shop: Shop) -> dict[str, str]:
 
 def task_of(message: Message) -> int | None:
     """The key of the task that this mail ended; None of any other mail."""
-    kind, _, rest = message.key.partition(":")
-    task = rest.partition(":")[0]
-    return int(task) if kind == "task" and task.isdecimal() else None
+    return message.about("task")
 
 
 def attempt_of(message: Message) -> Attempt | None:

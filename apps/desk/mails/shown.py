@@ -32,18 +32,11 @@ def shown_to(user: User, message: Message) -> Shown:
 
 def is_hidden(user: User, message: Message) -> bool:
     """The letter of an offer that they may not see."""
-    key = _letter_in(message)
+    key = message.about("letter")  # also of one that was taken back
     if key is None:
         return False
     offers = Letter.objects.filter(pk=key).values("offer")
     return not Offer.objects.visible_to(user).filter(pk__in=offers).exists()
-
-
-def _letter_in(message: Message) -> int | None:
-    """The key of the letter that this mail is, also once it was taken back; None of any other mail."""
-    kind, _, rest = message.key.partition(":")
-    key = rest.partition(":")[0]
-    return int(key) if kind == "letter" and key.isdecimal() else None
 
 
 def _mask(user: User, message: Message) -> Callable[[str], str]:

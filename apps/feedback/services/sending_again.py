@@ -38,11 +38,8 @@ def reply_going_again(message: Message, *, by: User, now: datetime) -> None:
 
 def _written_as(message: Message) -> Reply | None:
     """The reply whose answer this mail was, also once another is; None of any other mail."""
-    kind, _, rest = message.key.partition(":")
-    key = rest.partition(":")[0]
-    if kind != "reply" or message.category != PLAY or not key.isdecimal():
-        return None
-    return Reply.objects.select_related("item").filter(pk=int(key)).first()
+    key = message.about("reply") if message.category == PLAY else None
+    return Reply.objects.select_related("item").filter(pk=key).first() if key else None
 
 
 def _check(reply: Reply, message: Message) -> None:

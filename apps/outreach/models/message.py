@@ -100,6 +100,12 @@ class Message(models.Model):
     def __str__(self) -> str:
         return self.key
 
+    def about(self, kind: str) -> int | None:
+        """The key of the row that it is about, `task:17:3` of the task 17; None of another kind."""
+        found, _, rest = self.key.partition(":")
+        pk = rest.partition(":")[0]
+        return int(pk) if found == kind and pk.isdecimal() else None
+
     @property
     def stayed_here(self) -> bool:
         """Accepted by ourselves, since no key of the provider was set: nobody got it."""
