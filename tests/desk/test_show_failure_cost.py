@@ -11,7 +11,7 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from apps.accounts.models import Role, Team, User
+from apps.accounts.models import Role, Shop, Team, User
 from apps.apologies.models import Budget, Cause, Compensation, Incident, Offer
 from apps.apologies.services import hear_back
 from apps.core.statuses import record
@@ -305,7 +305,7 @@ def test_reports_lead_to_each_other(client: Client, manager: User, marketer: Use
 
 
 def test_budgets_say_whether_they_last(client: Client, team: Team, manager: User) -> None:
-    today = timezone.now().date()
+    today = Shop.current().day_of(timezone.now())
     days = {"starts_on": today - timedelta(days=9), "ends_on": today + timedelta(days=20), "currency": "EUR"}
     money = {"committed": 50, "spent": 150, "redeemed": 30, "expired": 5}
     Budget.objects.create(team=team, amount=300, soft=180, **money, **days)
