@@ -68,7 +68,7 @@ def test_several_are_chosen_and_approved_by_keys(
         page.keyboard.press("x")
     page.keyboard.press("Control+Enter")
     expect(page.get_by_text("3 approved.")).to_be_visible()
-    assert [offer.pk for offer in Offer.objects.filter(status="approved").order_by("due_at")] == [
+    assert [offer.pk for offer in Offer.objects.filter(status="approved").order_by("due_at", "pk")] == [
         offer.pk for offer in offers[:3]
     ]
 
