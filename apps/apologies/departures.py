@@ -5,7 +5,6 @@ from decimal import Decimal
 from apps.core.templatetags.ui import money
 from apps.language import Remedy
 
-from .amounts import most_allowed
 from .models import CompensationKind, Offer
 from .refusals import Refused
 from .remedies import Band, band_for, facts_for
@@ -29,8 +28,7 @@ def given_by_cause(offer: Offer) -> tuple[str, Decimal] | None:
     cause = offer.incident.cause
     if cause is None or cause.amount is None or not cause.remedy:
         return None
-    order = offer.incident.order
-    rail = most_allowed(order.total if order else None, offer.currency)
+    rail = facts_for(offer.incident, currency=offer.currency).rail
     return cause.remedy, cause.amount if rail is None else min(cause.amount, rail)
 
 

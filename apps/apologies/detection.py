@@ -15,6 +15,7 @@ from django.db.models import (
     Case,
     Exists,
     F,
+    FilteredRelation,
     IntegerField,
     Max,
     OuterRef,
@@ -95,19 +96,24 @@ def known_days(moment: Moment) -> tuple[date, date]:
     return moment.today - timedelta(days=KNOWN_DAYS), moment.today
 
 
+def lately_failed(moment: Moment) -> QuerySet[Order]:
+    """Failed orders that became known in the last 29 days."""
+    first_promised = moment.today - timedelta(days=KNOWN_DAYS + LOST_AFTER)
+    return failed_orders(moment).filter(  # type: ignore[misc]
+        promised_on__gte=first_promised, known_day__range=known_days(moment)
+    )
+
+
 def owing_orders(moment: Moment) -> QuerySet[Order]:
-    """Failed orders that became known in the last 29 days and are not resolved: an apology is owed.
+    """Those that failed lately and are not resolved: an apology is owed. Each with its `incident`, its first.
 
     One that the system resolved because it never happened is owed again once it happens.
     """
-    first_promised = moment.today - timedelta(days=KNOWN_DAYS + LOST_AFTER)
     resolved = Incident.objects.filter(
-        order=OuterRef("pk"), status=IncidentStatus.RESOLVED, resolved_at__lte=moment.at
+        order=OuterRef("pk"), follows=None, status=IncidentStatus.RESOLVED, resolved_at__lte=moment.at
     ).exclude(resolution=NEVER_HAPPENED)
-    recent = failed_orders(moment).filter(  # type: ignore[misc]
-        promised_on__gte=first_promised, known_day__range=known_days(moment)
-    )
-    return recent.filter(~Exists(resolved))
+    first = FilteredRelation("incidents", condition=Q(incidents__follows=None))
+    return lately_failed(moment).filter(~Exists(resolved)).annotate(incident=first)
 
 
 def stands_as(moment: Moment) -> Case:
@@ -124,8 +130,9 @@ def stands_as(moment: Moment) -> Case:
 
 
 def reported_incidents(moment: Moment) -> QuerySet[Incident]:
-    """Unresolved incidents that a person reported, or that no order explains."""
+    """Unresolved incidents that a person reported, that no order explains, or that follow an apology."""
     by_hand = Q(reported_by__isnull=False) | Q(order=None) | ~Q(kind__in=FROM_ORDERS)
+    by_hand |= Q(follows__isnull=False)
     unresolved = Q(status=IncidentStatus.OPEN) | Q(resolved_at__gt=moment.at)
     return Incident.objects.filter(by_hand, unresolved, detected_at__lte=moment.at)
 
@@ -134,7 +141,7 @@ def write_incidents(moment: Moment) -> int:
     """One new Incident for each owing order that has none; how many."""
     newest = Incident.objects.aggregate(newest=Max("pk"))["newest"] or 0
     made = insert_select(
-        owing_orders(moment).filter(incident=None),
+        owing_orders(moment).filter(incidents=None),
         Incident,
         {
             "customer_id": F("customer_id"),
@@ -144,7 +151,7 @@ def write_incidents(moment: Moment) -> int:
             "known_on": F("known_day"),
             "detected_at": moment.at,
         },
-        "ON CONFLICT (order_id) DO NOTHING",
+        "ON CONFLICT (order_id) WHERE follows_id IS NULL DO NOTHING",
     )
     new = Incident.objects.filter(pk__gt=newest, reported_by=None)
     _record(new, moment, verb="detected", to_status=IncidentStatus.OPEN.value, data=logged_columns(Incident))
@@ -154,18 +161,18 @@ def write_incidents(moment: Moment) -> int:
 def follow_orders(moment: Moment) -> int:
     """Late becomes lost, and late again on arrival, and a promise was for another day than we had read;
     what a person reported only gets stronger, and no milder. What they heard an apology for stays as it was
-    told: see `services.following`.
+    told. What came after it turns along, but grows worse in `services.following` alone.
 
     How many incidents changed: what was made of them has to follow.
     """
-    order = owing_orders(moment).filter(pk=OuterRef("order_id"))
+    order = lately_failed(moment).filter(pk=OuterRef("order_id"))
     facts = {name: Subquery(order.values(name)[:1]) for name in ("failure", "known_day", "weight")}
     detected = Q(reported_by=None, kind__in=FROM_ORDERS)
     told = Offer.objects.filter(incident=OuterRef("pk"), status=OfferStatus.DELIVERED)
     changed = (
         Incident.objects.filter(status=IncidentStatus.OPEN, order__isnull=False, detected_at__lte=moment.at)  # type: ignore[misc]
         .annotate(**facts)
-        .filter(detected | _weaker_than_its_order(), ~Exists(told), failure__isnull=False)
+        .filter(detected | Q(_weaker_than_its_order(), follows=None), ~Exists(told), failure__isnull=False)
         .exclude(kind=F("failure"), known_on=F("known_day"))
         .annotate(grave=_as_grave_as_told())
     )

@@ -11,7 +11,7 @@ then in this order:
 The band reaches from half of it to half more. Outside of it a manager says why (see `departures`).
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 
@@ -19,7 +19,7 @@ from apps.core.templatetags.ui import money, percent
 from apps.language import Remedy
 
 from .amounts import AT_MOST, CEILING, FLOOR, SHARES, WITHOUT_ORDER, most_allowed, rounded, unit_of
-from .models import CompensationKind, CustomerEffort, Incident, Responsibility
+from .models import CompensationKind, CustomerEffort, Incident, Offer, OfferStatus, Responsibility
 
 BY_EFFORT = {
     CustomerEffort.NONE.value: Decimal(1),
@@ -33,6 +33,7 @@ BY_PART = {
     Responsibility.NONE.value: Decimal(0),
 }
 NARROW, WIDE = Decimal("0.5"), Decimal("1.5")
+GIVEN = (OfferStatus.SECONDING, OfferStatus.APPROVED, OfferStatus.DELIVERED)
 # What is proposed first, and what instead where they were given that already. A refund needs an order
 IN_TURN = (
     CompensationKind.COUPON,
@@ -44,7 +45,11 @@ IN_TURN = (
 
 @dataclass(frozen=True)
 class RemedyFacts:
-    """What the band is read from. earlier: what came with each apology to them in twelve months."""
+    """What the band is read from.
+
+    earlier: what came with each apology to them in twelve months; for_order: what is given for this order
+    already, by the apologies that this one follows.
+    """
 
     severity: str
     order_total: Decimal | None = None
@@ -52,6 +57,13 @@ class RemedyFacts:
     responsibility: str = Responsibility.WHOLE.value
     effort: str = CustomerEffort.NONE.value
     earlier: Sequence[Remedy] = field(default=())
+    for_order: Decimal = Decimal(0)
+
+    @property
+    def rail(self) -> Decimal | None:
+        """What may be given at most; all of it where nothing is left, which the approver is told."""
+        most = most_allowed(self.order_total, self.currency)
+        return most if most is None or most <= self.for_order else most - self.for_order
 
 
 @dataclass(frozen=True)
@@ -69,7 +81,7 @@ class Band:
         return self.least <= amount <= self.most
 
 
-def facts_for(incident: Incident, *, currency: str, earlier: Sequence[Remedy]) -> RemedyFacts:
+def facts_for(incident: Incident, *, currency: str, earlier: Sequence[Remedy] = ()) -> RemedyFacts:
     """From an incident loaded with its order."""
     return RemedyFacts(
         severity=incident.severity,
@@ -78,12 +90,26 @@ def facts_for(incident: Incident, *, currency: str, earlier: Sequence[Remedy]) -
         responsibility=incident.responsibility,
         effort=incident.customer_effort,
         earlier=earlier,
+        for_order=given_before([incident]).get(incident.pk, Decimal(0)),
     )
+
+
+def given_before(incidents: Iterable[Incident]) -> Mapping[int, Decimal]:
+    """By key of each of these that follows another: what is approved or given for its order beside it."""
+    later = {one.pk: one.order_id for one in incidents if one.follows_id}
+    if not later:
+        return {}
+    given = Offer.objects.filter(incident__order__in=later.values(), status__in=GIVEN)
+    rows = list(given.values_list("incident", "incident__order", "amount"))
+    return {
+        pk: sum((amount for incident, of, amount in rows if of == order and incident != pk), Decimal(0))
+        for pk, order in later.items()
+    }
 
 
 def band_for(facts: RemedyFacts) -> Band:
     suggested = suggested_for(facts)
-    unit, rail = unit_of(facts.currency), most_allowed(facts.order_total, facts.currency)
+    unit, rail = unit_of(facts.currency), facts.rail
     widest = rounded(suggested * WIDE, unit)
     return Band(
         least=min(rounded(suggested * NARROW, unit), suggested),
@@ -97,7 +123,7 @@ def band_for(facts: RemedyFacts) -> Band:
 
 def suggested_for(facts: RemedyFacts) -> Decimal:
     """The amount alone: what a pass over thousands of incidents asks for."""
-    unit, rail = unit_of(facts.currency), most_allowed(facts.order_total, facts.currency)
+    unit, rail = unit_of(facts.currency), facts.rail
     factor = BY_EFFORT[facts.effort] * _by_earlier(facts) * BY_PART[facts.responsibility]
     wanted = _share(facts, unit) * factor
     inside = rounded(min(max(wanted, FLOOR * unit), CEILING * unit), unit)
@@ -127,7 +153,7 @@ def _by_earlier(facts: RemedyFacts) -> Decimal:
 
 
 def _why(facts: RemedyFacts) -> tuple[str, ...]:
-    unit, rail = unit_of(facts.currency), most_allowed(facts.order_total, facts.currency)
+    unit, rail = unit_of(facts.currency), facts.rail
     lines = [_start(facts, unit)]
     if facts.effort != CustomerEffort.NONE:
         lines.append(f"{CustomerEffort(facts.effort).label}: {_more(BY_EFFORT[facts.effort])} more")

@@ -164,7 +164,7 @@ class Cases:
     def _dear_order(self, at: datetime) -> Order | None:
         """The dearest that came lately and was all right so far."""
         dear = Order.objects.filter(delivered_at__range=(at - LATELY, at), total__gte=DEAR_ORDER)
-        fine = dear.filter(incident=None, customer__in=self._reachable())
+        fine = dear.filter(incidents=None, customer__in=self._reachable())
         return fine.select_related("customer").order_by("-total", "external_id").first()
 
     def _reachable(self) -> QuerySet[Customer]:

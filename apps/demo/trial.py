@@ -54,7 +54,7 @@ class Trial:
     def _order(self, at: datetime) -> Order | None:
         """One that came lately, of somebody who has not ordered since: the coupon stays unused."""
         refused = Permission.objects.filter(state=Permission.State.REFUSED).values("customer")
-        came = Order.objects.filter(delivered_at__range=(at - timedelta(days=14), at), incident=None)
+        came = Order.objects.filter(delivered_at__range=(at - timedelta(days=14), at), incidents=None)
         near = came.filter(customer__time_zone=self.shop.time_zone)
         return (
             near.exclude(customer__phone="")

@@ -36,9 +36,7 @@ def offer_of(amount: str, incident: Incident | None = None, **fields: object) ->
 
 def again(incident: Incident) -> Incident:
     """The case that a second report of the order opens once its apology was delivered."""
-    assert incident.order
-    detail = f"Order {incident.order.external_id}, again: the seam is open"
-    return factories.make_incident(incident.customer, detail=detail)
+    return factories.make_incident(incident.customer, order=incident.order, follows=incident)
 
 
 def test_a_managers_word_goes_to_the_cent(shop: Shop, manager: User, now: datetime) -> None:
@@ -258,10 +256,3 @@ def test_a_later_case_of_an_order_stays_on_its_rail(incident: Incident, manager:
         edit_offer(case, amount=Decimal("24.26"), by=manager, now=now, **facts)  # type: ignore[arg-type]
     approve_lower(case, amount=Decimal("24.25"), by=manager, now=now, version=1, reason="The rest of it")
     assert Offer.objects.get(pk=case.pk).status == "approved"
-
-
-def test_another_customers_order_of_that_number_is_no_rail(
-    incident: Incident, manager: User, now: datetime
-) -> None:
-    case = factories.make_incident(detail="Order 1009, again: the seam is open")
-    approve(offer_of("100", case), by=manager, now=now, version=1)

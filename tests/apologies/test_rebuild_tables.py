@@ -95,9 +95,15 @@ def test_no_more_differences_are_named_than_fit(story: Offer, monkeypatch: pytes
 
 def test_what_stood_before_the_log_is_told_by_its_migration(manager: User, now: datetime) -> None:
     """Its lists are those of the models, so that nothing that is kept today was left out."""
-    migration = import_module("apps.apologies.migrations.0007_what_stood_before_the_log")
-    later = import_module("apps.apologies.migrations.0009_everybody_with_a_hand_in_an_offer")
-    assert migration.INCIDENT == Incident.LOGGED
+    migration, authors, follows = (
+        import_module(f"apps.apologies.migrations.{name}")
+        for name in (
+            "0007_what_stood_before_the_log",
+            "0009_everybody_with_a_hand_in_an_offer",
+            "0011_what_follows_an_apology",
+        )
+    )
+    assert {*migration.INCIDENT, "follows_id"} == set(Incident.LOGGED)
     assert {*migration.OFFER, "authors"} == set(Offer.LOGGED)
     compensation = given(manager, now, amount=Decimal("7.77"), cost=Decimal("7.77"))
     record(compensation, "issued", by=None, now=now, set=logged(compensation))
@@ -106,7 +112,8 @@ def test_what_stood_before_the_log_is_told_by_its_migration(manager: User, now: 
     record(cause, "decided", by=manager, now=now, reason="A week before Christmas")
     assert any(differences([Incident])) and any(differences([Offer]))
     migration.fill(apps, None)
-    later.fill(apps, None)
+    authors.fill(apps, None)
+    follows.begin_log(apps, None)
     assert Offer.objects.get(proposed_by=manager).authors == f",{manager.pk},"
     cause.refresh_from_db()
     assert (cause.decided_by, cause.departure) == (manager, "A week before Christmas")

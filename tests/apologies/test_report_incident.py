@@ -93,8 +93,7 @@ def test_after_a_delivered_apology_a_new_failure_is_a_case_of_its_own(
     Offer.objects.filter(pk=offer.pk).update(status="delivered", **decided)
     assert incident.order
     case = report(incident.order, rep, now, "broken", detail="The second one broke too.")
-    assert (case.order, case.detail) == (None, "Order 1009, again: The second one broke too.")
-    assert case.pk != incident.pk
+    assert (case.order, case.follows, case.detail) == (incident.order, incident, "The second one broke too.")
 
 
 def test_resolving_keeps_the_reason_and_withdraws_offer_and_task(

@@ -71,19 +71,29 @@ EFFORTS: list[str] = list(CustomerEffort.values)
 class Incident(models.Model):
     """A service failure. One per order; a stronger kind absorbs a weaker one in the same row.
 
+    What fails after the apology for it was heard is a row of its own that `follows` the order's.
+
     `colleague` is who was rude: only managers of their team may see it.
     """
 
     TRANSITIONS: ClassVar[dict[str, set[str]]] = {"open": {"resolved"}, "resolved": {"open"}}
     LOGGED: ClassVar[tuple[str, ...]] = (
-        *("customer_id", "order_id", "feedback_id", "cause_id", "kind", "severity", "responsibility"),
-        *("customer_effort", "status", "known_on", "detected_at", "reported_by_id"),
+        *("customer_id", "order_id", "follows_id", "feedback_id", "cause_id", "kind", "severity"),
+        *("responsibility", "customer_effort", "status", "known_on", "detected_at", "reported_by_id"),
         *("resolved_at", "resolution"),
     )
 
     customer = models.ForeignKey("customers.Customer", on_delete=models.CASCADE, related_name="incidents")
-    order = models.OneToOneField(
-        "customers.Order", null=True, blank=True, on_delete=models.CASCADE, related_name="incident"
+    order = models.ForeignKey(
+        "customers.Order", null=True, blank=True, on_delete=models.CASCADE, related_name="incidents"
+    )
+    follows = models.ForeignKey(
+        "self",
+        null=True,
+        blank=True,
+        on_delete=models.CASCADE,
+        related_name="followed_by",
+        help_text="The order's incident, whose apology was heard before this one",
     )
     kind = models.CharField(max_length=10, choices=IncidentKind.choices)
     severity = models.CharField(max_length=10, choices=Severity.choices)
@@ -120,6 +130,13 @@ class Incident(models.Model):
 
     class Meta:
         constraints = [
+            models.UniqueConstraint(
+                fields=["order"], condition=models.Q(follows=None), name="one_incident_per_order"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(follows=None) | models.Q(order__isnull=False),
+                name="what_follows_is_of_an_order",
+            ),
             models.CheckConstraint(
                 condition=models.Q(kind__in=IncidentKind.values), name="incident_kind_known"
             ),

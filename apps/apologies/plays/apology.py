@@ -1,7 +1,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from django.db.models import Case, CharField, Exists, F, OuterRef, TextField, Value, When
+from django.db.models import Case, CharField, Exists, F, OuterRef, Q, TextField, Value, When
 from django.db.models.functions import Cast, Coalesce, Concat, JSONObject
 
 from apps.apologies.detection import (
@@ -89,14 +89,17 @@ class Apology(Play):
         )
 
     def _reported(self, moment: Moment) -> Occasions:
-        told_by_order = owing_orders(moment).filter(pk=OuterRef("order_id"))
+        told_by_order = Exists(owing_orders(moment).filter(pk=OuterRef("order_id")))
         case = Concat(Value("case-"), Cast("pk", CharField()))
+        is_first = Q(order__isnull=False, follows=None)
         return Occasions(
             rows=reported_incidents(moment).filter(
-                ~Exists(told_by_order), known_on__range=known_days(moment)
+                ~Q(told_by_order, follows=None), known_on__range=known_days(moment)
             ),
             customer_id=F("customer_id"),
-            occasion=Concat(Value("incident:"), Coalesce(F("order__external_id"), case)),
+            occasion=Concat(
+                Value("incident:"), Case(When(is_first, then=F("order__external_id")), default=case)
+            ),
             kind=F("kind"),
             subject_id=F("pk"),
             occurred_at=start_of_day("known_on", moment, back=KNOWN_DAYS),

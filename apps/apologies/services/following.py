@@ -1,12 +1,10 @@
-"""An order fails once more after its apology was heard: a case of its own, one at a time for each order.
+"""An order fails once more after its apology was heard: a row of its own, one at a time for each order.
 
-Its incident tells of what was put right. The case names the order in its words alone, and limits count it
-with that order (see `FOLLOW_UP` in limits.py).
+The order's first incident tells of what was put right; the later one follows it.
 """
 
 from django.db import transaction
-from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery, Value
-from django.db.models.functions import Concat
+from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 
 from apps.campaigns.moment import Moment
 from apps.core.logged import logged
@@ -14,36 +12,28 @@ from apps.core.statuses import record, rewrite
 from apps.customers.models import Order
 
 from ..detection import FROM_ORDERS, failed_orders, known_days
-from ..models import STRENGTH, Incident, IncidentKind, IncidentStatus, Offer, OfferStatus
+from ..models import NEVER_HAPPENED, STRENGTH, Incident, IncidentKind, IncidentStatus, Offer, OfferStatus
 from ..models.incident import SEVERITIES
 from ..querysets import IncidentQuerySet
-from .limits import FOLLOW_UP
 from .locking import lock_offers_of, locked_incident
 from .refresh import refresh_offer
 
-BEFORE, AFTER = FOLLOW_UP.split("{order}")
 WORDS: dict[str, str] = {
-    IncidentKind.LATE: "it is late.",
-    IncidentKind.CANCELLED: "we cancelled it.",
-    IncidentKind.LOST: "it never came.",
+    IncidentKind.LATE: "After our apology: it is late.",
+    IncidentKind.CANCELLED: "After our apology we cancelled it.",
+    IncidentKind.LOST: "After our apology it never came.",
 }
 
 
-def beginning(order: Order) -> str:
-    """How the words of each case about this order begin."""
-    return f"{FOLLOW_UP.format(order=order.external_id)} "
+def first_of(order: Order) -> IncidentQuerySet:
+    """The order's own incident, if it has one."""
+    return Incident.objects.filter(order=order, follows=None)
 
 
-def cases_of(order: Order) -> IncidentQuerySet:
-    return Incident.objects.filter(
-        order=None, customer=order.customer_id, detail__startswith=beginning(order)
-    )
-
-
-def open_cases_of(order: Order) -> IncidentQuerySet:
+def open_cases_of(first: Incident) -> IncidentQuerySet:
     """Still to be put right: what else is told of this order belongs there."""
     told = Offer.objects.filter(incident=OuterRef("pk"), status=OfferStatus.DELIVERED)
-    return cases_of(order).filter(~Exists(told), status=IncidentStatus.OPEN).order_by("pk")
+    return first.followed_by.filter(~Exists(told), status=IncidentStatus.OPEN).order_by("pk")
 
 
 @transaction.atomic
@@ -53,7 +43,8 @@ def follow_apologised(moment: Moment) -> int:
     Late, and then lost or cancelled; rude, and then late. The offers are locked first: of two passes at once
     the second sees the cases of the first.
     """
-    heard = list(_failed_worse(moment).values_list("incident__pk", flat=True))
+    failed = _failed_worse(moment).values("pk")
+    heard = list(Incident.objects.filter(order__in=failed, follows=None).values_list("pk", flat=True))
     if not heard:
         return 0
     lock_offers_of(heard)
@@ -64,36 +55,47 @@ def follow_apologised(moment: Moment) -> int:
 
 
 def _failed_worse(moment: Moment) -> QuerySet[Order]:
-    """With their `failure`, `weight` and `known_day`, see `failed_orders`."""
+    """With the kind that they `heard_for`, and what `failed_orders` tells of each."""
     told = Offer.objects.filter(
-        incident__order=OuterRef("pk"), status=OfferStatus.DELIVERED, decided_at__lte=moment.at
+        incident__order=OuterRef("pk"),
+        incident__follows=None,
+        status=OfferStatus.DELIVERED,
+        decided_at__lte=moment.at,
     )
-    begins = Concat(Value(BEFORE), OuterRef("external_id"), Value(AFTER))
-    cases = Incident.objects.filter(order=None, customer=OuterRef("customer_id"), detail__startswith=begins)
+    later = Incident.objects.filter(order=OuterRef("pk"), follows__isnull=False)
+    later = later.exclude(resolution=NEVER_HAPPENED)
     worse = Q()
     for place, kind in enumerate(STRENGTH):
         if kind in FROM_ORDERS:
-            is_new = ~Exists(cases.filter(kind__in=STRENGTH[place:]))
+            is_new = ~Exists(later.filter(kind__in=STRENGTH[place:]))
             worse |= Q(is_new, failure=kind, heard_for__in=STRENGTH[:place])
     failed = failed_orders(moment).filter(Exists(told), known_day__range=known_days(moment))  # type: ignore[misc]
     return failed.annotate(heard_for=Subquery(told.values("for_kind")[:1])).filter(worse)
 
 
 def _follow(order: Order, moment: Moment) -> None:
+    first = first_of(order).get()
     failure, weight, known_day = (getattr(order, name) for name in ("failure", "weight", "known_day"))
-    words = f"{beginning(order)}{WORDS[failure]}"
-    case = locked_incident(open_cases_of(order))
-    if case is None:
-        facts = {"kind": failure, "severity": weight, "known_on": known_day, "detected_at": moment.at}
-        case = Incident.objects.create(customer_id=order.customer_id, detail=words, **facts)
-        kept = logged(case)
-        record(case, "detected", by=None, now=moment.at, to_status=IncidentStatus.OPEN, set=kept)
+    later = locked_incident(open_cases_of(first))
+    if later is None:
+        later = Incident.objects.create(
+            customer_id=order.customer_id,
+            order=order,
+            follows=first,
+            kind=failure,
+            severity=weight,
+            known_on=known_day,
+            detected_at=moment.at,
+            detail=WORDS[failure],
+        )
+        kept = logged(later)
+        record(later, "detected", by=None, now=moment.at, to_status=IncidentStatus.OPEN, set=kept)
         return
     changes = {
         "kind": failure,
-        "severity": max(case.severity, weight, key=SEVERITIES.index),
+        "severity": max(later.severity, weight, key=SEVERITIES.index),
         "known_on": known_day,
-        "detail": f"{case.detail}\n{words}",
+        "detail": f"{later.detail}\n{WORDS[failure]}",
     }
-    rewrite(case, "changed", changes, by=None, now=moment.at, was=case.kind)
-    refresh_offer(case, by=None, now=moment.at)
+    rewrite(later, "changed", changes, by=None, now=moment.at, was=later.kind)
+    refresh_offer(later, by=None, now=moment.at)

@@ -2,8 +2,8 @@
 
 One incident per order, and per feedback item. A stronger kind (see `STRENGTH`) absorbs a weaker one in the
 same row; a weaker report leaves the kind and adds its words; one that says nothing new changes nothing. What
-happens after an apology was delivered is a case of its own, without an order: that order's row tells of what
-was already put right.
+happens after an apology was delivered is a row of its own that follows the order's, which tells of what was
+already put right.
 
 The colleague who was rude stands in the row alone, never in the Event log. Who told of it first stays its
 reporter: a later report hands the private words to nobody, and takes them from nobody.
@@ -38,7 +38,7 @@ from ..models import (
 from ..models.incident import EFFORTS, RESPONSIBILITIES, SEVERITIES
 from ..permissions import may_report, may_resolve, why_not_resolve
 from .delivery import end_with_letter, is_out
-from .following import beginning, open_cases_of
+from .following import first_of, open_cases_of
 from .locking import lock_offers_of, locked_incident
 from .refresh import decide_again, refresh_offer
 from .resolving import resolve, unresolve
@@ -161,14 +161,14 @@ def _reported_from(item: FeedbackItem, report: Report) -> Incident | None:
 
 def _reported(customer: Customer, order: Order | None, report: Report) -> Incident:
     if order is None:
-        return _open_case(customer, None, report)
-    known = locked_incident(Incident.objects.filter(order=order))
-    if known is None:
+        return _open(customer, None, report)
+    first = locked_incident(first_of(order))
+    if first is None:
         return _open_order(customer, order, report)
-    if _is_put_right(known):
-        case = locked_incident(open_cases_of(order))
-        return _absorb(case, report) if case else _open_case(customer, None, report, about=beginning(order))
-    return _absorb(known, report)
+    if not _is_put_right(first):
+        return _absorb(first, report)
+    later = locked_incident(open_cases_of(first))
+    return _absorb(later, report) if later else _open(customer, order, report, follows=first)
 
 
 def _is_put_right(incident: Incident) -> bool:
@@ -185,14 +185,17 @@ def _end(offer: Offer, *, reason: str, by: User | None, now: datetime) -> None:
     advance(offer, OfferStatus.WITHDRAWN, by=by, now=now, reason=reason[:200])
 
 
-def _open_case(customer: Customer, order: Order | None, report: Report, *, about: str = "") -> Incident:
+def _open(
+    customer: Customer, order: Order | None, report: Report, *, follows: Incident | None = None
+) -> Incident:
     told = report.told
     incident = Incident.objects.create(
         customer=customer,
         order=order,
+        follows=follows,
         kind=told["kind"],
         severity=told["severity"],
-        detail=f"{about}{report.detail}",
+        detail=report.detail,
         tells_of_treatment=told["kind"] == IncidentKind.RUDE,
         responsibility=report.responsibility,
         customer_effort=report.customer_effort,
@@ -210,7 +213,7 @@ def _open_case(customer: Customer, order: Order | None, report: Report, *, about
 def _open_order(customer: Customer, order: Order, report: Report) -> Incident:
     try:
         with transaction.atomic():
-            return _open_case(customer, order, report)
+            return _open(customer, order, report)
     except IntegrityError as error:
         raise Conflict(BUSY) from error
 

@@ -14,7 +14,6 @@ What was taken back counts no more, unless they had used it. The offer, its cust
 locked before anything is summed, so that two approvals at once see each other.
 """
 
-import re
 from dataclasses import astuple, dataclass
 from datetime import datetime, time, timedelta
 from decimal import Decimal
@@ -25,10 +24,10 @@ from django.db.models.functions import Coalesce
 
 from apps.accounts.models import Role, Shop, User
 from apps.core.templatetags.ui import money
-from apps.customers.models import Customer, Order
+from apps.customers.models import Customer
 
 from ..amounts import in_currency, most_allowed
-from ..models import Budget, Compensation, CompensationStatus, Incident, Limit, Offer, OfferStatus
+from ..models import Budget, Compensation, CompensationStatus, Limit, Offer, OfferStatus
 from ..permissions import DECIDING_ROLES
 from ..refusals import OverLimit
 from .budgets import locked_budget
@@ -36,9 +35,6 @@ from .ledger import locked_offer, standing
 
 YEAR = timedelta(days=365)
 CENT = Decimal("0.01")
-# As a report after a delivered apology begins: its case has no order of its own
-FOLLOW_UP = "Order {order}, again:"
-FOLLOWS = re.compile(r"Order (.{1,160}?), again:")
 
 ONE_OFFER = "{role} approves at most {limit} for one incident, and with this it would be {sum}. {todo}"
 CUSTOMER_YEAR = (
@@ -119,8 +115,8 @@ def check_again(offer: Offer, *, now: datetime) -> None:
 def check_rail(offer: Offer, amount: Decimal, *, now: datetime) -> None:
     """Raises OverLimit where, with `amount`, more than 150 % of an order is given for it: nobody's word does.
 
-    Its own order, or the one that a later case is about, with all that is approved for it, as with limits. In
-    the transaction that approves, call it once the customer is locked.
+    With all that is approved for the order, as with limits. In the transaction that approves, call it once
+    the customer is locked.
     """
     _check_rail(offer, amount, _beside(offer, now))
 
@@ -181,7 +177,8 @@ def _check(offer: Offer, role: str, beside: Beside) -> None:
 
 
 def _check_rail(offer: Offer, amount: Decimal, beside: Beside) -> None:
-    most = most_allowed(_order_total(offer.incident), offer.currency)
+    order = offer.incident.order
+    most = most_allowed(order.total if order else None, offer.currency)
     if most is None:
         return
     before = beside.sum(_same_failure(offer))
@@ -216,30 +213,9 @@ def _approved(offers: QuerySet[Offer], now: datetime) -> QuerySet[Offer]:
 
 
 def _same_failure(offer: Offer) -> Q:
-    """Those of the same incident, and of the same order: its own, and the cases that came after it."""
+    """Those of the same order, by whichever of its incidents; without an order, of the same incident."""
     incident = offer.incident
-    theirs = Q(incident__customer=incident.customer_id)
-    same = Q(incident=incident.pk)
-    order = _order_number(incident)
-    if order:
-        again = Q(incident__order=None, incident__detail__startswith=FOLLOW_UP.format(order=order))
-        same |= theirs & (Q(incident__order__external_id=order) | again)
-    return same
-
-
-def _order_number(incident: Incident) -> str:
-    """Of its own order, or of that which a later case is about; empty where there is none."""
-    if incident.order:
-        return incident.order.external_id
-    follows = FOLLOWS.match(incident.detail)
-    return follows[1] if follows else ""
-
-
-def _order_total(incident: Incident) -> Decimal | None:
-    if incident.order:
-        return incident.order.total
-    about = Order.objects.filter(customer=incident.customer_id, external_id=_order_number(incident))
-    return about.exclude(incident=None).values_list("total", flat=True).first()
+    return Q(incident__order=incident.order_id) if incident.order_id else Q(incident=incident.pk)
 
 
 def _same_proposer(offer: Offer) -> Q | None:

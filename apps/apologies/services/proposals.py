@@ -1,6 +1,6 @@
 """The system's proposals: an offer for each apology task that waits without one."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
@@ -17,12 +17,11 @@ from apps.customers.models import first_name_of
 from apps.language import IncidentFacts, Remedy
 from apps.worklist.models import CareTask, TaskStatus
 
-from ..amounts import most_allowed
 from ..authors import joined
 from ..clock import apology_clock
 from ..letters import compose, has_arrived, is_asked_in_call, what_changed
 from ..models import LIVE, Incident, IncidentStatus, Offer, OfferStatus
-from ..remedies import RemedyFacts, kind_for, not_again, suggested_for
+from ..remedies import RemedyFacts, given_before, kind_for, not_again, suggested_for
 from ..repeats import given_within_a_year, is_template_blocked
 from ..ways import MAIL_CLOSED, POST_CLOSED, letter_way
 
@@ -34,7 +33,15 @@ SAID = [
     *("pk", "kind", "severity", "detected_at", "customer__called", "customer__name"),
     *("order__external_id", "order__promised_on", "order__delivered_at", "order__total"),
     *("customer__email", "customer__postcode", "customer__city"),
-    *("customer_id", "responsibility", "customer_effort", "cause__remedy", "cause__amount"),
+    *(
+        "customer_id",
+        "order_id",
+        "follows_id",
+        "responsibility",
+        "customer_effort",
+        "cause__remedy",
+        "cause__amount",
+    ),
     *("cause__improvement__title", "cause__improvement__done_on", "cause__improvement__owner"),
     *("cause__decided_by", "cause__departure"),
 ]
@@ -75,10 +82,17 @@ def _propose(tasks: Tasks, shop: Shop, due: Due, now: datetime) -> int:
     missing = incidents.exclude(offers__status__in=[*LIVE, OfferStatus.DELIVERED])
     closed = missing.annotate(mail_closed=MAIL_CLOSED, post_closed=POST_CLOSED)
     found = list(closed.values_list(*SAID, "mail_closed", "post_closed", named=True))
-    given = given_within_a_year({incident.customer_id for incident in found}, now=now) if found else {}
+    earlier = given_within_a_year({incident.customer_id for incident in found}, now=now) if found else {}
+    for_order = given_before(found)
     rows = [
         [
-            *_row(incident, *tasks[incident.pk], given.get(incident.customer_id, ()), shop, now),
+            *_row(
+                incident,
+                *tasks[incident.pk],
+                _remedy_facts(incident, earlier, for_order, shop.currency),
+                shop,
+                now,
+            ),
             _due(incident, due),
         ]
         for incident in found
@@ -91,14 +105,12 @@ def _propose(tasks: Tasks, shop: Shop, due: Due, now: datetime) -> int:
     return len(rows)
 
 
-def _row(
-    incident: Any, task: int, reach: str, earlier: tuple[Remedy, ...], shop: Shop, now: datetime
-) -> list[Any]:
+def _row(incident: Any, task: int, reach: str, facts: RemedyFacts, shop: Shop, now: datetime) -> list[Any]:
     """The values of the columns `MADE`, but for the last.
 
     A third apology in a year has no words: a person writes it.
     """
-    kind, amount = _remedy(incident, earlier, shop.currency)
+    kind, amount = _remedy(incident, facts)
     way = letter_way(
         reach,
         by_mail=bool(incident.customer__email) and not incident.mail_closed,
@@ -106,9 +118,9 @@ def _row(
     )
     arrived = has_arrived(incident.kind, incident.order__delivered_at, now)
     by_cause = _by_cause(incident)
-    if is_template_blocked(len(earlier)):
+    if is_template_blocked(len(facts.earlier)):
         return [incident.pk, task, "", kind, amount, way, arrived, *by_cause]
-    facts = IncidentFacts(
+    happened = IncidentFacts(
         kind=incident.kind,
         key=incident.pk,
         first_name=first_name_of(incident.customer__called, incident.customer__name),
@@ -121,7 +133,7 @@ def _row(
         ),
     )
     words = compose(
-        facts,
+        happened,
         severity=incident.severity,
         amount=amount,
         currency=shop.currency,
@@ -139,19 +151,25 @@ def _by_cause(incident: Any) -> tuple[str, str]:
     return departure or "", joined([decides, incident.cause__improvement__owner])
 
 
-def _remedy(incident: Any, earlier: tuple[Remedy, ...], currency: str) -> tuple[str, Decimal]:
-    """As its cause was decided, inside the order's own rail; else as suggested. No kind comes twice."""
-    facts = RemedyFacts(
+def _remedy_facts(
+    incident: Any, earlier: Mapping[int, tuple[Remedy, ...]], for_order: Mapping[int, Decimal], currency: str
+) -> RemedyFacts:
+    return RemedyFacts(
         severity=incident.severity,
         order_total=incident.order__total,
         currency=currency,
         responsibility=incident.responsibility,
         effort=incident.customer_effort,
-        earlier=earlier,
+        earlier=earlier.get(incident.customer_id, ()),
+        for_order=for_order.get(incident.pk, Decimal(0)),
     )
+
+
+def _remedy(incident: Any, facts: RemedyFacts) -> tuple[str, Decimal]:
+    """As its cause was decided, inside the order's own rail; else as suggested. No kind comes twice."""
     if incident.cause__remedy and incident.cause__amount:
-        rail = most_allowed(incident.order__total, currency)
-        return not_again(incident.cause__remedy, facts), min(filter(None, [incident.cause__amount, rail]))
+        amount = min(filter(None, [incident.cause__amount, facts.rail]))
+        return not_again(incident.cause__remedy, facts), amount
     return kind_for(facts), suggested_for(facts)
 
 

@@ -62,7 +62,7 @@ def reopen_founded(owing: QuerySet[Order], *, now: datetime) -> int:
     A promise that was moved, and then not kept either. Its task and its offer wait to be decided anew.
     """
     found = Incident.objects.filter(
-        order__in=owing.values("pk"), status=IncidentStatus.RESOLVED, resolution=NEVER_HAPPENED
+        order__in=owing.values("pk"), follows=None, status=IncidentStatus.RESOLVED, resolution=NEVER_HAPPENED
     )
     with transaction.atomic():
         keys = list(found.values_list("pk", flat=True))
@@ -82,6 +82,8 @@ def _unfounded(zone: ZoneInfo, now: datetime) -> IncidentQuerySet:
     not_yet_due = Q(order__promised_on__gte=today)
     was_late = Q(kind__in=[IncidentKind.LATE, IncidentKind.LOST])
     was_cancelled = Q(kind=IncidentKind.CANCELLED, order__is_void=False)
+    # what is left of it was heard before, or follows anew
+    later_cancelled = Q(was_cancelled, follows__isnull=False)
     by_customer = Q(kind=IncidentKind.CANCELLED, order__is_void=True, order__cancelled_by_customer=True)
     detected = Incident.objects.filter(
         status=IncidentStatus.OPEN, reported_by=None, order__isnull=False, detected_at__lte=now
@@ -89,5 +91,5 @@ def _unfounded(zone: ZoneInfo, now: datetime) -> IncidentQuerySet:
     detected = detected.exclude(offers__task__status=TaskStatus.HELD)
     detected = detected.exclude(offers__status=OfferStatus.DELIVERED)
     return detected.annotate(arrived_on=arrived_on).filter(
-        by_customer | (was_late | was_cancelled) & (never_promised | in_time | not_yet_due)
+        by_customer | later_cancelled | (was_late | was_cancelled) & (never_promised | in_time | not_yet_due)
     )

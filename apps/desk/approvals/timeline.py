@@ -1,5 +1,6 @@
 """So far: the order, the failure, and each step of the offer, oldest first."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time
 
@@ -33,6 +34,7 @@ INCIDENT_WORDS = {
     "resolved": "Resolved",
     "open": "Opened again",
 }
+HEARD_BEFORE = "They heard our apology for this order"
 AGAIN = "Put to decide again"
 SYSTEM = "carecrm"
 
@@ -72,9 +74,21 @@ def _order_steps(incident: Incident) -> list[Step]:
         steps.append(Step("Promised for this day", day=order.promised_on))
     if order.delivered_at:
         steps.append(Step("Arrived", at=order.delivered_at))
+    if incident.follows_id:
+        steps.extend(_heard_before(incident))
     if incident.reported_by_id is None:
         steps.append(Step("Found by carecrm", at=incident.detected_at))
     return steps
+
+
+def _heard_before(incident: Incident) -> Iterator[Step]:
+    """When they heard the apology that this failure came after."""
+    subject, heard = Offer._meta.label_lower, Offer.objects.filter(incident=incident.follows_id)
+    told = Event.objects.filter(
+        subject=subject, subject_id__in=heard.values("pk"), to_status=OfferStatus.DELIVERED
+    )
+    for event in told.select_related("actor").order_by("-pk")[:1]:
+        yield Step(HEARD_BEFORE, at=event.at, who=str(event.actor) if event.actor else SYSTEM)
 
 
 def _event_steps(offer: Offer) -> list[Step]:
