@@ -170,7 +170,7 @@ def test_a_mail_is_taken_back_while_it_waits(
     assert mail.status == MessageStatus.TAKEN_BACK
 
 
-@pytest.mark.parametrize("verb", ["again", "arrived"])
+@pytest.mark.parametrize("verb", ["again", "arrived", "not-arrived"])
 def test_what_nobody_knows_is_settled_by_a_person(
     signed_in: Client, grace: Customer, today: datetime, verb: str
 ) -> None:
@@ -181,7 +181,7 @@ def test_what_nobody_knows_is_settled_by_a_person(
     assert f"/mails/{mail.pk}/{verb}/" in page
     signed_in.post(f"/mails/{mail.pk}/{verb}/")
     mail.refresh_from_db()
-    assert mail.status == {"again": "queued", "arrived": "sent"}[verb]
+    assert mail.status == {"again": "queued", "arrived": "sent", "not-arrived": "failed"}[verb]
 
 
 def test_what_was_dealt_with_elsewhere_leaves_the_list(signed_in: Client, grace: Customer) -> None:
@@ -193,7 +193,7 @@ def test_what_was_dealt_with_elsewhere_leaves_the_list(signed_in: Client, grace:
 
 def test_a_refusal_is_told(signed_in: Client, grace: Customer) -> None:
     mail = make_mail(grace, status="delivered")
-    for verb in ("again", "arrived", "take-back"):
+    for verb in ("again", "arrived", "not-arrived", "take-back"):
         answer = signed_in.post(f"/mails/{mail.pk}/{verb}/", follow=True)
         assert 'class="toast toast-alert"' in answer.content.decode()
     mail.refresh_from_db()
@@ -204,7 +204,7 @@ def test_a_marketer_reads_and_changes_nothing(client: Client, marketer: User, gr
     client.force_login(marketer)
     mail = make_mail(grace)
     assert "Take it back" not in client.get(f"/mails/{mail.pk}/").content.decode()
-    for verb in ("again", "arrived", "take-back"):
+    for verb in ("again", "arrived", "not-arrived", "take-back"):
         assert client.post(f"/mails/{mail.pk}/{verb}/").status_code == 403
         assert client.get(f"/mails/{mail.pk}/{verb}/").status_code in {403, 405}
 

@@ -10,6 +10,7 @@ from apps.core.statuses import Conflict
 from apps.outreach.models import Message
 from apps.outreach.services import (
     CannotSend,
+    mark_as_not_sent,
     mark_as_sent,
     send_again,
     send_due,
@@ -77,15 +78,37 @@ def test_what_may_have_left_before_is_not_known_again_when_it_is_taken_back(
 
 
 def test_a_doubt_outlives_a_second_try_that_failed(
-    provider: Provider, unknown: Message, rep: User, now: datetime, taken_back: Heard
+    provider: Provider, unknown: Message, rep: User, now: datetime, taken_back: Heard, came_back: Heard
 ):
     provider.answers("400")
     send_again(unknown, by=rep, now=now + QUARTER)
-    assert after_sending(unknown, now + 2 * QUARTER).status == "failed"
+    assert after_sending(unknown, now + 2 * QUARTER).status == "unknown"
+    assert unknown.reason.startswith("An earlier try may have reached them. This one did not: ")
+    assert (unknown.began_at, came_back) == (now, [])
     send_again(unknown, by=rep, now=now + 2 * QUARTER)
     take_back_mail(unknown, by=rep, now=now + 2 * QUARTER)
 
     assert (unknown.status, taken_back) == ("unknown", [])
+
+
+def test_an_unknown_mail_that_did_not_arrive_goes_another_way(
+    unknown: Message, rep: User, now: datetime, came_back: Heard
+):
+    with pytest.raises(Conflict, match="15 minutes"):
+        mark_as_not_sent(unknown, by=rep, now=now + ALMOST)
+    mark_as_not_sent(unknown, by=rep, now=now + QUARTER)
+
+    assert (unknown.status, unknown.doubted_at, len(came_back)) == ("failed", None, 1)
+    with pytest.raises(Conflict, match="needs nothing"):
+        mark_as_not_sent(unknown, by=rep, now=now + QUARTER)
+
+
+def test_what_the_provider_told_meanwhile_is_not_undone(unknown: Message, rep: User, now: datetime):
+    seen = Message.objects.get(pk=unknown.pk)
+    tell(event(unknown, "delivered", 1))
+    with pytest.raises(Conflict):
+        mark_as_not_sent(seen, by=rep, now=now + QUARTER)
+    assert status_of(unknown) == "delivered"
 
 
 def test_a_mail_that_nothing_can_have_accepted_is_plainly_taken_back(
@@ -164,12 +187,12 @@ def test_a_mail_that_moved_meanwhile_is_not_set_aside(failed: Message, rep: User
 
 def test_a_mail_that_needs_nothing_is_left_alone(mail: QueueMail, rep: User, now: datetime):
     message = mail()
-    for verb in (send_again, mark_as_sent, set_aside):
+    for verb in (send_again, mark_as_sent, mark_as_not_sent, set_aside):
         with pytest.raises(Conflict, match="needs nothing"):
             verb(message, by=rep, now=now)
 
 
 def test_a_marketer_does_not_decide_on_mail(unknown: Message, marketer: User, now: datetime):
-    for verb in (send_again, mark_as_sent, set_aside):
+    for verb in (send_again, mark_as_sent, mark_as_not_sent, set_aside):
         with pytest.raises(PermissionDenied):
             verb(unknown, by=marketer, now=now + QUARTER)

@@ -8,6 +8,7 @@ urlpatterns = [
     path("mails/<int:pk>/take-back/", views.take_back, name="take_back_mail"),
     path("mails/<int:pk>/again/", views.again, name="send_mail_again"),
     path("mails/<int:pk>/arrived/", views.arrived, name="mail_arrived"),
+    path("mails/<int:pk>/not-arrived/", views.not_arrived, name="mail_not_arrived"),
     path("mails/<int:pk>/aside/", views.aside, name="set_mail_aside"),
     path("mails/templates/", templates.templates, name="mail_templates"),
     path("mails/templates/new/", templates.new_template, name="new_mail_template"),

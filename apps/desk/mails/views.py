@@ -28,6 +28,7 @@ TAKEN_BACK = "Taken back: {customer} does not get “{subject}”."
 NOT_AGAIN = "“{subject}” does not go out again. Nobody knows whether {customer} got it before."
 SENT_AGAIN = "“{subject}” is on its way to {customer} again."
 ASIDE = "“{subject}” needs no look any more. {customer} is reached another way."
+NEVER_ARRIVED = "“{subject}” is kept as not sent. What it was about goes to {customer} another way."
 ARRIVED = "“{subject}” is kept as sent to {customer}."
 senders = role_required(Role.REP, Role.MANAGER)
 
@@ -61,6 +62,7 @@ def mail(request: Request, pk: int) -> HttpResponseBase:
         "can_take_back": may_act and message.status == MessageStatus.QUEUED,
         "can_set_aside": may_act and message.status in DEALT_WITH_ELSEWHERE,
         "can_settle": may_act and message.status in SENT_BY_HAND,
+        "is_in_doubt": message.status == MessageStatus.UNKNOWN,
     }
     return render(request, "desk/mail.html", context)
 
@@ -81,6 +83,12 @@ def again(request: Request, pk: int) -> HttpResponse:
 @senders
 def arrived(request: Request, pk: int) -> HttpResponse:
     return _act(request, pk, services.mark_as_sent, ARRIVED)
+
+
+@require_POST
+@senders
+def not_arrived(request: Request, pk: int) -> HttpResponse:
+    return _act(request, pk, services.mark_as_not_sent, NEVER_ARRIVED)
 
 
 @require_POST

@@ -32,7 +32,7 @@ STATES = {
         "help",
         "alert",
         "Not known",
-        "Nobody can tell whether it went out. Look for a sign that it arrived before you send it again.",
+        "Nobody can tell whether it went out. Look for a sign that it arrived, then say what you found.",
     ),
     "taken_back": State("undo", "", "Taken back"),
 }

@@ -4,6 +4,7 @@ from datetime import datetime
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
+from django.db.models import Q
 
 from apps.accounts.models import User
 from apps.core.statuses import Conflict, advance, record
@@ -13,10 +14,12 @@ from ..permissions import may_handle_mail
 from ..querysets import TELL_WITHIN
 from ..signals import mail_going_again
 from .queueing import check_address, earliest_for_person
+from .recording import fail
 
 WAIT = "The mail provider has until 15 minutes after the try to say whether it arrived. Look again then."
 SETTLED = "This mail needs nothing: load the page again to see how it is."
-NOT_ASIDE = "Nobody knows whether this left: send it again, or say that it was sent."
+NOT_ASIDE = "Nobody knows whether this left: send it again, or say whether it arrived."
+NEVER_ARRIVED = "It has not arrived, as they say."
 IN_DOUBT = {MessageStatus.UNKNOWN, MessageStatus.FAILED}
 ASIDE = {MessageStatus.FAILED, MessageStatus.BOUNCED}
 
@@ -51,6 +54,16 @@ def mark_as_sent(message: Message, *, by: User, now: datetime) -> None:
     _check(message, by)
     changes = {"sent_at": message.began_at or now, "reason": ""}
     advance(message, MessageStatus.SENT, by=by, now=now, changes=changes)
+
+
+def mark_as_not_sent(message: Message, *, by: User, now: datetime) -> None:
+    """A person knows that it never left: what it is about goes another way."""
+    _check(message, by)
+    if message.status != MessageStatus.UNKNOWN:
+        raise Conflict(SETTLED)
+    if not _had_its_time(message, now):
+        raise Conflict(WAIT)
+    fail(message, NEVER_ARRIVED, by=by, now=now, only_if=Q(began_at=message.began_at))
 
 
 def set_aside(message: Message, *, by: User, now: datetime) -> None:

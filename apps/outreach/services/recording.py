@@ -7,6 +7,7 @@ from uuid import uuid4
 from django.db import transaction
 from django.db.models import Q
 
+from apps.accounts.models import User
 from apps.core.statuses import Conflict, advance, advance_first, record
 
 from ..backoff import next_try
@@ -18,6 +19,7 @@ from .claiming import LEASE, LET_GO
 
 Result = Accepted | NotAccepted | InDoubt
 GIVEN_UP = "{reason} It was tried {tries} times; nobody tries again by itself."
+EARLIER_MAY_HAVE = "An earlier try may have reached them. This one did not: {reason}"
 LATE = "The worker that had it came back, and says that it left."
 TIMES = 3  # a row that moves between reading and writing is read again
 
@@ -33,14 +35,23 @@ def record_result(message: Message, result: Result, *, now: datetime) -> None:
             _record_late(message, result, now)
 
 
-def fail(message: Message, reason: str, *, now: datetime, only_if: Q | None = None) -> None:
+def fail(
+    message: Message, reason: str, *, by: User | None = None, now: datetime, only_if: Q | None = None
+) -> None:
     """Not sent, and nobody tries again by itself: told to whoever it was for."""
     with transaction.atomic():
-        changes = {**LET_GO, "reason": reason}
-        advance(
-            message, MessageStatus.FAILED, by=None, now=now, reason=reason, changes=changes, only_if=only_if
-        )
+        changes = {**LET_GO, "reason": reason, "doubted_at": None}
+        failed = MessageStatus.FAILED
+        advance(message, failed, by=by, now=now, reason=reason, changes=changes, only_if=only_if)
         mail_came_back.send(Message, message=message, now=now)
+
+
+def doubt(message: Message, reason: str, *, now: datetime, only_if: Q) -> None:
+    """This try did not carry it; an earlier one may have, so that it is not known again."""
+    reason = EARLIER_MAY_HAVE.format(reason=reason)[:200]
+    changes = {**LET_GO, "reason": reason, "began_at": message.doubted_at}
+    unknown = MessageStatus.UNKNOWN
+    advance(message, unknown, by=None, now=now, reason=reason, changes=changes, only_if=only_if)
 
 
 def _settle(message: Message, result: Result, now: datetime, *, only_if: Q) -> None:
@@ -78,8 +89,9 @@ def _sent(
 
 
 def _try_later(message: Message, result: NotAccepted, now: datetime, *, only_if: Q) -> None:
+    give_up = doubt if message.doubted_at else fail
     if result.is_final:
-        return fail(message, result.reason, now=now, only_if=only_if)
+        return give_up(message, result.reason, now=now, only_if=only_if)
     if not result.was_tried:
         as_before: dict[str, Any] = {"tries": message.tries - 1}
         if message.tries == 1:
@@ -89,7 +101,7 @@ def _try_later(message: Message, result: NotAccepted, now: datetime, *, only_if:
     at = next_try(message.tries, first_tried_at=first, now=now, not_before=result.retry_at)
     if at is None:
         reason = GIVEN_UP.format(reason=result.reason, tries=message.tries)
-        return fail(message, reason, now=now, only_if=only_if)
+        return give_up(message, reason, now=now, only_if=only_if)
     return _queue_again(message, result, now, at, only_if=only_if)
 
 
