@@ -15,13 +15,13 @@ FROM (SELECT o.*, a.at, a.today,
           AND (is_void AND NOT cancelled_by_customer OR NOT is_void AND promised_on < a.today
               AND (delivered_at IS NULL OR (delivered_at AT TIME ZONE 'Europe/Berlin')::date > promised_on))) f
 WHERE promised_on + after BETWEEN today - 29 AND today
-ON CONFLICT (order_id) DO NOTHING;
+ON CONFLICT (order_id) WHERE follows_id IS NULL DO NOTHING;
 
 INSERT INTO core_event (at, subject, subject_id, verb, from_status, to_status, reason, data)
 SELECT a.at, 'apologies.incident', i.id, 'detected', '', 'open', '', jsonb_build_object('set', jsonb_build_object(
-    'customer_id', i.customer_id, 'order_id', i.order_id, 'feedback_id', i.feedback_id, 'cause_id', i.cause_id,
-    'kind', i.kind, 'severity', i.severity, 'responsibility', i.responsibility, 'customer_effort', i.customer_effort,
-    'status', i.status, 'known_on', i.known_on, 'detected_at', i.detected_at, 'reported_by_id', i.reported_by_id,
+    'customer_id', i.customer_id, 'order_id', i.order_id, 'follows_id', i.follows_id, 'feedback_id', i.feedback_id,
+    'cause_id', i.cause_id, 'kind', i.kind, 'severity', i.severity, 'responsibility', i.responsibility,
+    'customer_effort', i.customer_effort, 'status', i.status, 'known_on', i.known_on, 'detected_at', i.detected_at, 'reported_by_id', i.reported_by_id,
     'resolved_at', i.resolved_at, 'resolution', i.resolution))
 FROM apologies_incident i, bench_at a WHERE i.detected_at = a.at;
 
