@@ -1,5 +1,5 @@
 import re
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import pytest
 from django.core.exceptions import PermissionDenied
@@ -8,12 +8,17 @@ from django.urls import reverse
 
 from apps.accounts.models import User
 from apps.apologies.models import Incident
-from apps.apologies.services import confirm_heard, dismiss_heard
+from apps.apologies.services import approve, confirm_heard, dismiss_heard
 from apps.apologies.services.confirming import heard_and_open
 from apps.core.models import Event
 from apps.core.statuses import Conflict
 from apps.feedback.models import FeedbackItem
+from apps.worklist.models import CareTask
 from tests import factories
+from tests.apologies.conftest import owe
+from tests.apologies.told import end
+
+HEARD = factories.NOW
 
 
 @pytest.fixture
@@ -66,6 +71,35 @@ def test_it_joins_what_the_order_told_already(item: FeedbackItem, rep: User, now
     confirm_heard(item, kind="broken", by=rep, now=now)
     known.refresh_from_db()
     assert (Incident.objects.count(), known.kind, known.feedback) == (1, "broken", item)
+
+
+@pytest.fixture
+def heard(item: FeedbackItem, rep: User, manager: User) -> FeedbackItem:
+    """They wrote on the day before they heard the apology for the late parcel."""
+    incident = factories.make_incident(item.customer, order=item.order, kind="late")
+    offer = factories.make_offer(incident, task=owe(incident))
+    approve(offer, by=manager, now=HEARD, version=1)
+    end(CareTask.objects.get(), "talked", by=rep, now=HEARD)
+    return item
+
+
+def test_what_they_heard_an_apology_for_since_is_not_asked(
+    signed_in: Client, heard: FeedbackItem, rep: User
+) -> None:
+    page = signed_in.get(url(heard, "feedback_item")).content.decode()
+    assert "This sounds like" not in page
+    assert "They heard our apology for this after they wrote it" in page
+    with pytest.raises(Conflict, match="since they wrote this"):
+        confirm_heard(heard, kind="late", by=rep, now=HEARD)
+
+
+@pytest.mark.parametrize(
+    ("written", "text"),
+    [(HEARD + timedelta(hours=1), "It came eight days late."), (HEARD, "It was broken.")],
+)
+def test_what_was_not_put_right_by_it_is_asked(heard: FeedbackItem, written: datetime, text: str) -> None:
+    heard.received_at, heard.text = written, text
+    assert heard_and_open(heard) is not None
 
 
 def test_what_is_no_failure_is_not_asked_again(signed_in: Client, item: FeedbackItem) -> None:

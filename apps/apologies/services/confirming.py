@@ -11,19 +11,41 @@ from apps.core.statuses import Conflict, record
 from apps.feedback.models import FeedbackItem
 
 from ..hearing import failure_heard
-from ..models import Incident, IncidentKind, Severity
+from ..models import STRENGTH, Incident, IncidentKind, Offer, OfferStatus, Severity
 from ..permissions import may_report
 from .incidents import NOT_YOURS_TO_REPORT, report_incident
 from .telling import lock_item, told_by
 
 NOT_A_FAILURE = "not_a_failure"
 CONFIRMED_ALREADY = "Somebody confirmed this a moment ago. The apology is on its way."
+PUT_RIGHT_SINCE = "They heard our apology since they wrote this. If more went wrong, make it an apology."
 
 
 def heard_and_open(item: FeedbackItem) -> IncidentKind | None:
-    """The failure that this item tells of, while nobody has confirmed or dismissed it."""
+    """The failure that this item tells of, while nobody confirmed, dismissed or put it right."""
     kind = failure_heard(item)
-    return None if kind is None or _is_settled(item) else kind
+    return None if kind is None or _is_settled(item) or apologised_since(item) else kind
+
+
+def apologised_since(item: FeedbackItem) -> datetime | None:
+    """When they heard our apology for what this item tells of, if that was after they wrote it.
+
+    For its order, and for the same kind of failure or a stronger one.
+    """
+    kind = failure_heard(item)
+    if kind is None or item.order_id is None:
+        return None
+    as_bad = STRENGTH[STRENGTH.index(kind) :]
+    heard = Offer.objects.filter(
+        incident__order=item.order_id, status=OfferStatus.DELIVERED, for_kind__in=as_bad
+    )
+    told = Event.objects.filter(
+        subject=Offer._meta.label_lower,
+        subject_id__in=heard.values("pk"),
+        to_status=OfferStatus.DELIVERED,
+        at__gte=item.received_at,
+    )
+    return told.order_by("-at", "-pk").values_list("at", flat=True).first()
 
 
 def confirm_heard(item: FeedbackItem, *, kind: str, by: User, now: datetime) -> Incident:
@@ -34,6 +56,8 @@ def confirm_heard(item: FeedbackItem, *, kind: str, by: User, now: datetime) -> 
         lock_item(item)
         if told_by(item):
             raise Conflict(CONFIRMED_ALREADY)
+        if apologised_since(item):
+            raise Conflict(PUT_RIGHT_SINCE)
         return report_incident(
             item.customer,
             kind=kind,

@@ -10,7 +10,7 @@ from django.urls import reverse
 from apps.accounts.models import Shop, User
 from apps.apologies.models import IncidentKind
 from apps.apologies.permissions import may_report
-from apps.apologies.services.confirming import heard_and_open
+from apps.apologies.services.confirming import apologised_since, heard_and_open
 from apps.campaigns.models import Campaign
 from apps.core.bounded import bounded_counts
 from apps.feedback.models import FeedbackItem, Reply
@@ -50,6 +50,7 @@ class OpenItem:
     went: Went | None = None
     wrote: str = ""
     heard: IncidentKind | None = None
+    apologised_at: datetime | None = None
 
     @property
     def sounds_like(self) -> str:
@@ -112,6 +113,7 @@ def open_context(
         went=went_of(item, reply, opened.task),
         wrote=wrote_back(reply, opened.task),
         heard=heard_and_open(item) if may_report(user) else None,
+        apologised_at=apologised_since(item),
         sitting=sitting or signing.dumps([item.pk, now.isoformat()], salt=SALT),
     )
 
