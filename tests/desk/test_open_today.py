@@ -11,7 +11,7 @@ from apps.effort.services import record_time
 from apps.worklist.models import CareTask
 from apps.worklist.services.times import LEASE
 from tests.caches import empty_cache
-from tests.factories import make_customer, make_task
+from tests.factories import make_customer, make_incident, make_offer, make_task
 
 pytestmark = pytest.mark.django_db
 
@@ -115,3 +115,23 @@ def test_a_marketer_goes_to_the_shift_board(client, marketer):
 def test_today_is_only_read(signed_in):
     assert signed_in.post("/").status_code == 405
     assert not CareTask.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("who", "told", "button"),
+    [
+        ("manager", "1 offer waits for a decision.", ">Decide</a>"),
+        ("rep", "1 offer came back to be changed.", '?tab=returned">Change</a>'),
+    ],
+)
+def test_each_role_is_told_what_it_can_do_about_an_apology(
+    client, request, team, second_manager, who, told, button
+):
+    decided = {"status": "returned", "decided_by": second_manager, "decided_at": timezone.now()}
+    for fields in ({}, decided):
+        make_offer(make_incident(make_customer()), **fields)
+    client.force_login(request.getfixturevalue(who))
+    page = client.get("/").content.decode()
+    assert told in page
+    assert "Until then this customer hears nothing." in page
+    assert button in page

@@ -7,6 +7,7 @@ from django.views.decorators.http import require_safe
 
 from apps.accounts.models import Role, Shop
 from apps.core.http import Request
+from apps.desk.places import DECIDERS
 
 from . import lists, side
 from .headline import headline
@@ -45,6 +46,7 @@ def page(viewer: Viewer, tab: str) -> dict[str, Any]:
         "rows": shown,
         "attempts": attempts,
         "headline": headline(mine, viewer),
+        "decides": viewer.user.role in DECIDERS,
         "start": start_of(mine, viewer),
         "more_in_team": max(team_count - len(mine), 0),
         "share": side.day_share(viewer),
