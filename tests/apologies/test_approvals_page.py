@@ -8,13 +8,16 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.html import escape
 
 from apps.accounts.models import Role, Team, User
-from apps.apologies.models import Offer
+from apps.apologies.models import Budget, Limit, Offer
+from apps.apologies.refusals import OverLimit
 from apps.apologies.services import approve, edit_offer, return_offer
 from apps.worklist.models import CareTask, TaskStatus
 from tests import factories
 from tests.apologies.conftest import owe
+from tests.apologies.money import make_budget
 
 URL = "/approvals/"
 FRAME = 6  # session, user, shop, what waits, today's share, the draft of a contact
@@ -291,7 +294,8 @@ def test_nobody_reads_without_signing_in(client: Client, offer: Offer) -> None:
 
 
 def test_queries_do_not_grow_with_the_list(desk: Client, team: Team) -> None:
-    """Frame, counts, rows; the offer, given before, similar ones, incidents, log, who decides."""
+    """Frame, counts, rows; the offer, given before, similar ones, incidents, log, who decides; and how far
+    their word goes: limits, what counts beside it, the budget."""
     counts = []
     desk.get(URL)  # the first look of a day makes what the frame keeps
     for size in (2, 25):
@@ -306,4 +310,44 @@ def test_queries_do_not_grow_with_the_list(desk: Client, team: Team) -> None:
             counts.append((of_list, len(queries) - of_list))
     assert counts[0] == counts[1]
     assert counts[0][0] <= FRAME + 2
-    assert counts[0][1] <= FRAME + 12
+    assert counts[0][1] <= FRAME + 18
+
+
+def test_what_an_approval_would_meet_is_told_before_it(
+    desk: Client, offer: Offer, manager: User, now: datetime
+) -> None:
+    assert "more than you can approve" not in shown(desk, offer)
+    Limit.objects.create(role="manager", one_offer=Decimal(8))
+    page = shown(desk, offer)
+    assert "This is more than you can approve." in page
+    assert "A manager approves at most €8.00 for one incident, and with this it would be €10.00." in page
+    with pytest.raises(OverLimit, match=r"at most €8.00"):
+        approve(offer, by=manager, now=now, version=1)
+
+
+def test_that_a_second_has_to_approve_is_told_before_it(desk: Client, offer: Offer) -> None:
+    Limit.objects.create(role="manager", second_above=Decimal(8))
+    page = shown(desk, offer)
+    assert "You would be the first of two." in page
+    assert "It gives €10.00 for one incident. Above €8.00, two people approve." in page
+
+
+def test_a_budget_that_does_not_hold_it_is_told_before_it(
+    desk: Client, offer: Offer, manager: User, now: datetime
+) -> None:
+    today = timezone.now().date()
+    days = {"starts_on": today - timedelta(days=2), "ends_on": today + timedelta(days=2)}
+    budget = make_budget("9.99", **days)
+    page = shown(desk, offer)
+    assert "This is more than you can approve." in page
+    with pytest.raises(OverLimit) as over:
+        approve(offer, by=manager, now=timezone.now(), version=1)
+    assert escape(str(over.value)) in page
+    Budget.objects.filter(pk=budget.pk).update(amount=100, soft=Decimal("9.99"))
+    assert "You would be the first of two." in shown(desk, offer)
+
+
+def test_who_may_not_decide_is_told_nothing_of_it(client: Client, offer: Offer, rep: User) -> None:
+    Limit.objects.create(role="manager", one_offer=Decimal(8))
+    client.force_login(rep)
+    assert "more than you can approve" not in shown(client, offer)

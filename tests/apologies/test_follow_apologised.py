@@ -14,7 +14,7 @@ from apps.apologies.models import NEVER_HAPPENED, Incident, Offer
 from apps.apologies.plays.apology import Apology
 from apps.apologies.refusals import OverLimit
 from apps.apologies.services import approve, hear_back, report_incident
-from apps.apologies.services.limits import _same_failure
+from apps.apologies.services.limits import _beside
 from apps.campaigns.engine import run_pass
 from apps.core.models import Event
 from apps.customers.models import Order
@@ -63,7 +63,7 @@ def test_late_and_then_lost_is_a_new_case_once(heard: Offer) -> None:
 
 def test_its_limits_count_with_the_order(heard: Offer) -> None:
     run_pass(at=LOST)
-    assert heard in Offer.objects.filter(_same_failure(case().offers.get()))
+    assert _beside(case().offers.get(), LOST).for_failure == heard.amount
 
 
 def test_what_is_proposed_for_it_leaves_the_orders_rail_whole(heard: Offer) -> None:

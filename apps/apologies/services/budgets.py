@@ -48,7 +48,7 @@ def budget_of(offer: Offer, *, now: datetime) -> Budget | None:
     """The budget of the offer's team that covers today, else the shop's; none sets no bound."""
     team_id = offer.task.team_id if offer.task else None
     found = covering(shop_day(now)).filter(currency=offer.currency).filter(Q(team=team_id) | Q(team=None))
-    return found.order_by(F("team").asc(nulls_last=True), "-starts_on", "pk").first()
+    return found.select_related("team").order_by(F("team").asc(nulls_last=True), "-starts_on", "pk").first()
 
 
 def locked_budget(offer: Offer, *, now: datetime) -> Budget | None:

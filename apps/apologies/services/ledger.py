@@ -95,7 +95,7 @@ def shift(budget_id: int | None, path: tuple[str, str], amount: Decimal) -> None
     if sum(changes.get(name, Decimal(0)) for name in CLAIMING) > 0:
         rows = rows.filter(amount__gte=cents(F("committed") + F("spent") + _value(amount)))
     if not rows.update(**{name: cents(F(name) + _value(more)) for name, more in changes.items()}):
-        raise _not_enough(budget_id, amount)
+        raise not_enough(Budget.objects.select_related("team").get(pk=budget_id), amount)
 
 
 def cents(expression: models.expressions.Combinable) -> Round:
@@ -107,8 +107,7 @@ def _value(amount: Decimal) -> Value:
     return Value(amount, output_field=DecimalField(max_digits=12, decimal_places=2))
 
 
-def _not_enough(budget_id: int, amount: Decimal) -> OverLimit:
-    budget = Budget.objects.select_related("team").get(pk=budget_id)
+def not_enough(budget: Budget, amount: Decimal) -> OverLimit:
     left = max(budget.amount - budget.committed - budget.spent, Decimal(0))
     name = budget.team or "the shop"
     figures = {"left": money(left, budget.currency), "amount": money(amount, budget.currency)}

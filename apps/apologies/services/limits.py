@@ -14,6 +14,7 @@ What was taken back counts no more, unless they had used it. The offer, its cust
 locked before anything is summed, so that two approvals at once see each other.
 """
 
+from collections.abc import Iterable
 from dataclasses import astuple, dataclass
 from datetime import datetime, time, timedelta
 from decimal import Decimal
@@ -30,11 +31,13 @@ from ..amounts import in_currency, most_allowed
 from ..models import Budget, Compensation, CompensationStatus, Limit, Offer, OfferStatus
 from ..permissions import DECIDING_ROLES
 from ..refusals import OverLimit
-from .budgets import locked_budget
-from .ledger import locked_offer, standing
+from .budgets import budget_of, locked_budget
+from .ledger import locked_offer, not_enough, standing
 
 YEAR = timedelta(days=365)
 CENT = Decimal("0.01")
+GIVEN_FOR = ("amount", "incident", "incident__order")
+USED_FOR = ("amount", "offer__incident", "offer__incident__order")
 
 ONE_OFFER = "{role} approves at most {limit} for one incident, and with this it would be {sum}. {todo}"
 CUSTOMER_YEAR = (
@@ -78,14 +81,17 @@ NOTHING = Word(Decimal(0), None, None, None)
 class Beside:
     """What counts beside an offer: what was approved, and what was used and taken back afterwards."""
 
-    approved: QuerySet[Offer]
-    used: QuerySet[Compensation]
+    for_failure: Decimal  # for the same incident, or for the same order by whichever of its incidents
+    for_customer: Decimal
+    by_proposer: Decimal | None  # of the same proposer's day; None for what the system proposed
 
-    def sum(self, scope: Q) -> Decimal:
-        """Of the offers in `scope`, to the cent."""
-        used = self.used.filter(offer__in=Offer.objects.filter(scope).values("pk"))
-        sums = (rows.aggregate(sum=Sum("amount"))["sum"] for rows in (self.approved.filter(scope), used))
-        return sum((each or Decimal(0) for each in sums), Decimal(0)).quantize(CENT)
+
+@dataclass(frozen=True)
+class Foreseen:
+    """What an approval would meet, in words; empty where it meets nothing."""
+
+    refused: str = ""
+    second: str = ""
 
 
 def check_limits(offer: Offer, *, by: User, now: datetime) -> None:
@@ -95,7 +101,7 @@ def check_limits(offer: Offer, *, by: User, now: datetime) -> None:
     """
     with transaction.atomic():
         _lock(offer)
-        _check(offer, by.role, _beside(offer, now))
+        _check(offer, by.role, _word(offer, by.role), _beside(offer, now))
 
 
 def check_again(offer: Offer, *, now: datetime) -> None:
@@ -109,7 +115,8 @@ def check_again(offer: Offer, *, now: datetime) -> None:
     earlier = Q(decided_at__lt=offer.decided_at) | Q(decided_at=offer.decided_at, pk__lt=offer.pk)
     beside = _beside(offer, now, earlier)
     _check_rail(offer, offer.amount, beside)
-    _check(offer, role if role in DECIDING_ROLES else Role.MANAGER, beside)
+    role = role if role in DECIDING_ROLES else Role.MANAGER
+    _check(offer, role, _word(offer, role), beside)
 
 
 def check_rail(offer: Offer, amount: Decimal, *, now: datetime) -> None:
@@ -127,12 +134,25 @@ def second_needed(offer: Offer, *, by: User, now: datetime) -> str:
     The budget is locked, so that two approvals at once see what the other sets aside: in the transaction that
     approves, it stays so until the money is.
     """
-    above = word_of(by.role, offer.compensation, offer.currency).second_above
-    total = _beside(offer, now).sum(_same_failure(offer)) + offer.amount
-    if above is not None and total > above:
-        return SECOND_BY_LIMIT.format(sum=_money(total, offer), limit=_money(above, offer))
+    over = _over_second(offer, _word(offer, by.role), _beside(offer, now))
+    if over:
+        return over
     with transaction.atomic():
         return _over_soft(offer, locked_budget(offer, now=now))
+
+
+def foresee(offer: Offer, *, by: User, now: datetime) -> Foreseen:
+    """What an approval by `by` would meet as things are now. It locks nothing: the approval asks again."""
+    word, beside, budget = _word(offer, by.role), _beside(offer, now), budget_of(offer, now=now)
+    try:
+        _check(offer, by.role, word, beside)
+        _check_rail(offer, offer.amount, beside)
+        _check_budget(offer, budget)
+    except OverLimit as over:
+        return Foreseen(refused=str(over))
+    if offer.status == OfferStatus.SECONDING:
+        return Foreseen()
+    return Foreseen(second=_over_second(offer, word, beside) or _over_soft(offer, budget))
 
 
 def word_of(role: str, kind: str, currency: str) -> Word:
@@ -142,6 +162,24 @@ def word_of(role: str, kind: str, currency: str) -> Word:
         return Word(row.one_offer, row.second_above, row.customer_year, row.proposer_day)
     default = astuple(DEFAULTS.get(role, NOTHING))
     return Word(*(None if limit is None else in_currency(limit, currency) for limit in default))
+
+
+def _word(offer: Offer, role: str) -> Word:
+    return word_of(role, offer.compensation, offer.currency)
+
+
+def _over_second(offer: Offer, word: Word, beside: Beside) -> str:
+    total = beside.for_failure + offer.amount
+    if word.second_above is None or total <= word.second_above:
+        return ""
+    return SECOND_BY_LIMIT.format(sum=_money(total, offer), limit=_money(word.second_above, offer))
+
+
+def _check_budget(offer: Offer, budget: Budget | None) -> None:
+    """As the ledger refuses it."""
+    more = offer.amount - standing(offer).committed
+    if budget and more > budget.amount - budget.committed - budget.spent:
+        raise not_enough(budget, more)
 
 
 def _over_soft(offer: Offer, budget: Budget | None) -> str:
@@ -162,17 +200,13 @@ def _lock(offer: Offer) -> None:
         list(User.objects.filter(pk=offer.proposed_by_id).select_for_update(no_key=True).values_list("pk"))
 
 
-def _check(offer: Offer, role: str, beside: Beside) -> None:
-    word = word_of(role, offer.compensation, offer.currency)
-    for limit, scope, message in (
-        (word.one_offer, _same_failure(offer), ONE_OFFER),
-        (word.customer_year, Q(incident__customer=offer.incident.customer_id), CUSTOMER_YEAR),
-        (word.proposer_day, _same_proposer(offer), PROPOSER_DAY),
+def _check(offer: Offer, role: str, word: Word, beside: Beside) -> None:
+    for limit, before, message in (
+        (word.one_offer, beside.for_failure, ONE_OFFER),
+        (word.customer_year, beside.for_customer, CUSTOMER_YEAR),
+        (word.proposer_day, beside.by_proposer, PROPOSER_DAY),
     ):
-        if limit is None or scope is None:
-            continue
-        before = beside.sum(scope)
-        if before + offer.amount > limit:
+        if limit is not None and before is not None and before + offer.amount > limit:
             raise OverLimit(_told(message, offer, role, limit, before))
 
 
@@ -181,7 +215,7 @@ def _check_rail(offer: Offer, amount: Decimal, beside: Beside) -> None:
     most = most_allowed(order.total if order else None, offer.currency)
     if most is None:
         return
-    before = beside.sum(_same_failure(offer))
+    before = beside.for_failure
     if before + amount <= most:
         return
     sums = {"most": most, "before": before, "left": max(most - before, Decimal(0))}
@@ -191,14 +225,34 @@ def _check_rail(offer: Offer, amount: Decimal, beside: Beside) -> None:
 
 def _beside(offer: Offer, now: datetime, only: Q | None = None) -> Beside:
     """`only` of the other offers; of this one what it gave before, where that was used and taken back."""
+    incident = offer.incident
     others = Offer.objects.filter(only or Q()).exclude(pk=offer.pk)
+    approved = _approved(others, now)
     used = Compensation.objects.filter(
         Q(offer__in=others.values("pk")) | Q(offer=offer.pk),
         status=CompensationStatus.REVERSED,
         redeemed_at__isnull=False,
         issued_at__gte=now - YEAR,
     )
-    return Beside(_approved(others, now), used)
+    given = [
+        *approved.filter(incident__customer=incident.customer_id).values_list(*GIVEN_FOR),
+        *used.filter(offer__incident__customer=incident.customer_id).values_list(*USED_FOR),
+    ]
+    same = [
+        amount for amount, pk, order in given if pk == incident.pk or (order and order == incident.order_id)
+    ]
+    mine = _same_proposer(offer)
+    proposed = [approved.filter(mine), used.filter(offer__in=Offer.objects.filter(mine))] if mine else []
+    return Beside(
+        for_failure=_sum(same),
+        for_customer=_sum(amount for amount, *_ in given),
+        by_proposer=_sum(rows.aggregate(sum=Sum("amount"))["sum"] for rows in proposed) if mine else None,
+    )
+
+
+def _sum(amounts: Iterable[Decimal | None]) -> Decimal:
+    """To the cent."""
+    return sum((amount or Decimal(0) for amount in amounts), Decimal(0)).quantize(CENT)
 
 
 def _approved(offers: QuerySet[Offer], now: datetime) -> QuerySet[Offer]:
@@ -210,12 +264,6 @@ def _approved(offers: QuerySet[Offer], now: datetime) -> QuerySet[Offer]:
     return approved.filter(status__in=counted, approved_at__gte=now - YEAR).exclude(
         taken_back, status=OfferStatus.DELIVERED
     )
-
-
-def _same_failure(offer: Offer) -> Q:
-    """Those of the same order, by whichever of its incidents; without an order, of the same incident."""
-    incident = offer.incident
-    return Q(incident__order=incident.order_id) if incident.order_id else Q(incident=incident.pk)
 
 
 def _same_proposer(offer: Offer) -> Q | None:

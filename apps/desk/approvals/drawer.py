@@ -22,6 +22,7 @@ from apps.apologies.permissions import (
 )
 from apps.apologies.remedies import Band
 from apps.apologies.repeats import earlier_of, flag_for, is_template_blocked
+from apps.apologies.services.limits import Foreseen, foresee
 from apps.apologies.services.reminding import IS_LATE
 from apps.core.templatetags.ui import money
 from apps.writing.models import Verdict
@@ -57,6 +58,7 @@ class Drawer:
     kept: list[Verdict]
     steps: list[Step]
     may_decide: bool
+    foreseen: Foreseen  # what this person's approval would meet
     may_edit: bool
     may_withdraw: bool
     to_take_back: Compensation | None  # what this person may take back of what was given
@@ -136,6 +138,7 @@ def drawer_of(offer: Offer, user: User, *, now: datetime) -> Drawer:
         kept=list(Verdict.objects.about(offer).standing().select_related("by").order_by("pk")),
         steps=so_far(offer),
         may_decide=is_undecided and rights.decide,
+        foreseen=foresee(offer, by=user, now=now) if is_undecided and rights.decide else Foreseen(),
         may_edit=rights.edit,
         may_withdraw=rights.withdraw,
         to_take_back=offer.given.standing().first() if may_reverse(user) else None,
