@@ -351,3 +351,10 @@ def test_who_may_not_decide_is_told_nothing_of_it(client: Client, offer: Offer, 
     Limit.objects.create(role="manager", one_offer=Decimal(8))
     client.force_login(rep)
     assert "more than you can approve" not in shown(client, offer)
+
+
+def test_a_letter_without_words_says_who_writes_it(desk: Client, offer: Offer) -> None:
+    assert "Nobody has written it yet." not in shown(desk, offer)
+    Offer.objects.update(words="")
+    page = shown(desk, offer)
+    assert 'Nobody has written it yet. <a href="?do=edit" data-dialog="#edit">Write it</a>' in page
