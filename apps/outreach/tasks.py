@@ -4,7 +4,7 @@ from celery import shared_task
 from django.utils import timezone
 
 from . import services
-from .services.events import read_calls
+from .services.events import forget_calls, read_calls
 from .services.replies import read_mails
 
 RUN_FOR = timedelta(seconds=10)  # shorter than a worker that is asked to stop is given
@@ -25,6 +25,11 @@ def send() -> None:
 @shared_task(name="outreach.read_events")
 def read_events() -> None:
     read_calls(now=timezone.now())
+
+
+@shared_task(name="outreach.forget_calls")
+def forget() -> None:
+    forget_calls(now=timezone.now())
 
 
 @shared_task(name="outreach.read_replies")

@@ -10,8 +10,8 @@ from django.urls import reverse
 
 from apps.core.models import Event
 from apps.customers.models import Permission
-from apps.outreach.models import Message, ProviderEvent, Suppression
-from apps.outreach.services.events import read_calls, replay_calls
+from apps.outreach.models import Message, ProviderEvent, Suppression, WebhookCall
+from apps.outreach.services.events import forget_calls, read_calls, replay_calls
 from apps.outreach.services.suppressing import lift
 from tests.factories import NOW, make_message
 
@@ -82,3 +82,17 @@ def test_an_admin_reads_a_call_again(client: Client, admin) -> None:
     assert "1 will be read again." in answer.content.decode()
     assert call.read_at is None
     assert client.post(reverse("admin:outreach_webhookcall_change", args=[call.pk])).status_code == 403
+
+
+def test_what_was_read_is_forgotten_after_ninety_days_and_its_events_stay() -> None:
+    days = timedelta(days=1)
+    message = make_message()
+    old = keep(event(message, "delivered", 1), at=NOW - 90 * days - timedelta(seconds=1))
+    young = keep(event(message, "open", 2), at=NOW - 90 * days)
+    read_calls(now=NOW)
+    unread = keep(event(message, "click", 3), at=NOW - 200 * days)
+    assert forget_calls(now=NOW) == 1
+    assert list(WebhookCall.objects.order_by("pk")) == [young, unread]
+    assert not WebhookCall.objects.filter(pk=old.pk).exists()
+    assert set(ProviderEvent.objects.values_list("kind", "call")) == {("delivered", None), ("open", young.pk)}
+    assert forget_calls(now=NOW) == 0

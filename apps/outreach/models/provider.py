@@ -15,6 +15,10 @@ class WebhookCall(Arrival):
         indexes = [
             # read by the task that reads them
             models.Index(fields=["received_at"], condition=models.Q(read_at=None), name="webhook_unread"),
+            # read by the task that forgets them
+            models.Index(
+                fields=["received_at"], condition=models.Q(read_at__isnull=False), name="webhook_read"
+            ),
         ]
 
     def __str__(self) -> str:

@@ -4,7 +4,7 @@ A mail's status is derived from all its events together, so neither their order 
 """
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import transaction
@@ -21,6 +21,8 @@ from .claiming import LET_GO
 from .wishes import heed_wishes
 
 BATCH = 500
+KEPT_FOR = timedelta(days=90)
+FORGOTTEN_AT_ONCE = 5000  # in one run: what a busy shop is told in an hour
 SENT, DELIVERED, BOUNCED = MessageStatus.SENT, MessageStatus.DELIVERED, MessageStatus.BOUNCED
 RANK: dict[str, int] = {SENT: 1, DELIVERED: 2, BOUNCED: 3}
 # What each kind shows. An open, a click or a complaint shows that it was delivered; other kinds show nothing
@@ -54,6 +56,14 @@ def replay_calls(*, now: datetime, since: datetime | None = None) -> int:
     while read := read_calls(now=now):
         done += read
     return done
+
+
+def forget_calls(*, now: datetime) -> int:
+    """Delete what was read and came over 90 days ago: how many. What it told stays with the mails."""
+    old = WebhookCall.objects.filter(read_at__isnull=False, received_at__lt=now - KEPT_FOR)
+    keys = list(old.order_by("received_at").values_list("pk", flat=True)[:FORGOTTEN_AT_ONCE])
+    WebhookCall.objects.filter(pk__in=keys, read_at__isnull=False).delete()
+    return len(keys)
 
 
 def _read(call: WebhookCall, now: datetime) -> None:
