@@ -92,6 +92,7 @@ POSTS = {
     "desk:take_back_mail",
     "desk:send_mail_again",
     "desk:mail_arrived",
+    "desk:mail_not_arrived",
     "desk:set_mail_aside",
     "desk:lift_suppression",
 }
@@ -164,6 +165,7 @@ ONLY: dict[str, frozenset[str]] = {
     "desk:take_back_mail": CALLERS,
     "desk:send_mail_again": CALLERS,
     "desk:mail_arrived": CALLERS,
+    "desk:mail_not_arrived": CALLERS,
     "desk:set_mail_aside": CALLERS,
     "desk:lift_suppression": DECIDERS,
     "desk:mail_templates": PLANNERS,
@@ -291,7 +293,10 @@ def _of_rows(customer: int, item: int, offer: int, campaign: int) -> dict[str, i
 def _of_mails(customer: Customer, by: User) -> dict[str, int]:
     mail = factories.make_mail(customer, by=by, status="failed", reason="The provider refused it")
     factories.make_mail(customer, by=by)
-    names = ("mail", "take_back_mail", "send_mail_again", "mail_arrived", "set_mail_aside")
+    names = (
+        *("mail", "take_back_mail", "send_mail_again", "mail_arrived", "mail_not_arrived"),
+        "set_mail_aside",
+    )
     return {
         **{f"desk:{name}": mail.pk for name in names},
         "desk:mail_template": factories.make_template().pk,
