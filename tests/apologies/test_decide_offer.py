@@ -200,3 +200,15 @@ def test_an_older_version_is_never_approved(
         approve(offer, by=second_manager, now=now + timedelta(minutes=2), version=1)
     offer.refresh_from_db()
     assert offer.status == "proposed"
+
+
+def test_its_call_is_due_when_the_apology_is(
+    offer: Offer, task: CareTask, manager: User, now: datetime
+) -> None:
+    """One clock: whoever rings sees the moment by which the approver had to decide."""
+    Offer.objects.update(due_at=now + timedelta(hours=5))
+    CareTask.objects.update(due_at=now + timedelta(days=1))
+    offer.refresh_from_db()
+    approve(offer, by=manager, now=now, version=1)
+    task.refresh_from_db()
+    assert (task.status, task.due_at) == ("open", offer.due_at)

@@ -165,6 +165,13 @@ def test_withdrawn_tasks_leave_held_ones_to_their_person(rep, team, now):
 
 def test_an_approved_task_opens_with_its_calling_window(manager, team, now):
     task = make_task(team=team, status="waiting", calls_from=None, calls_until=None)
-    services.open_task(task, by=manager, now=now)
+    services.open_task(task, by=manager, now=now, due_at=now)
     task.refresh_from_db()
     assert (task.status, task.calls_until) == ("open", datetime(2026, 3, 4, 20, 0, tzinfo=UTC))
+    assert task.due_at == now
+
+
+def test_what_opens_later_is_due_no_sooner(manager, team, now):
+    task = make_task(team=team, status="waiting")
+    services.open_task(task, by=manager, now=now, due_at=now, opens_at=now + timedelta(days=2))
+    assert (task.opens_at, task.due_at) == (now + timedelta(days=2), now + timedelta(days=2))

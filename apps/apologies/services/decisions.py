@@ -123,7 +123,7 @@ def _approve(offer: Offer, *, by: User, now: datetime, note: str) -> None:
     waits_for_post = send_first(offer, by=by, now=now)
     if offer.task and offer.task.status == TaskStatus.WAITING and not waits_for_post:
         not_before = offer.moment if offer.moment and offer.moment > now else None
-        open_task(offer.task, by=by, now=now, opens_at=not_before)
+        open_task(offer.task, by=by, now=now, due_at=offer.due_at, opens_at=not_before)
 
 
 def _leave_to_a_second(offer: Offer, why: str, *, by: User, now: datetime, note: str) -> None:

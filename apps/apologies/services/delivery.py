@@ -56,8 +56,8 @@ def call_after_post(letter: Letter, *, by: User | None, now: datetime) -> bool:
         return False
     calendar = shop_calendar()
     day = calendar.add_business_days(calendar.local_day(now), POST_TAKES)
-    CareTask.objects.filter(pk=task.pk).update(due_at=calendar.end_of_day(day))
-    open_task(task, by=by, now=now, opens_at=calendar.start_of_day(day))
+    times = {"opens_at": calendar.start_of_day(day), "due_at": calendar.end_of_day(day)}
+    open_task(task, by=by, now=now, **times)
     return True
 
 

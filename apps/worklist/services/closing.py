@@ -14,9 +14,13 @@ from ..models import CareTask, Reach, TaskStatus
 BATCH = 500
 
 
-def open_task(task: CareTask, *, by: User | None, now: datetime, opens_at: datetime | None = None) -> None:
-    """A task that waited (for an approval) can be worked, not before `opens_at`."""
-    changes: dict[str, Any] = {"opens_at": opens_at} if opens_at else {}
+def open_task(
+    task: CareTask, *, by: User | None, now: datetime, due_at: datetime, opens_at: datetime | None = None
+) -> None:
+    """A task that waited (for an approval) can be worked, not before `opens_at`, and is due no sooner."""
+    changes: dict[str, Any] = {"due_at": max(due_at, opens_at or due_at)}
+    if opens_at:
+        changes["opens_at"] = opens_at
     if task.reach == Reach.PHONE:
         window = window_of(task, opens_at or now)
         changes |= {"calls_from": window.opens_at, "calls_until": window.closes_at}
