@@ -4,10 +4,10 @@ from collections.abc import Iterator
 from datetime import datetime
 from decimal import Decimal
 
-from apps.accounts.models import Shop
 from apps.core.models import Event
+from apps.language import Remedy
 
-from .letters import addressed, asks_in_call, compose, facts_of, reworded
+from .letters import addressed, asks_in_call, letter_of, reworded
 from .models import Offer
 
 
@@ -23,16 +23,9 @@ def is_composed(offer: Offer, *, now: datetime) -> bool:
 
 
 def composed_letter(offer: Offer, *, now: datetime) -> str:
-    """The letter as the system would propose it now, for what the offer gives."""
-    shop = Shop.current()
-    return compose(
-        facts_of(offer.incident, shop=shop, now=now, by_phone=asks_in_call(offer)),
-        severity=offer.incident.severity,
-        amount=offer.amount,
-        currency=offer.currency,
-        shop=shop.name,
-        compensation=offer.compensation,
-    )
+    """The letter as the system would write it now for what the offer gives, were it a first apology."""
+    gift = Remedy(offer.compensation, offer.amount, offer.currency)
+    return letter_of(offer.incident, gift, earlier=(), by_phone=asks_in_call(offer), now=now)
 
 
 def _kept(offer: Offer) -> Iterator[str]:

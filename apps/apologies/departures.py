@@ -28,8 +28,8 @@ def given_by_cause(offer: Offer) -> tuple[str, Decimal] | None:
     cause = offer.incident.cause
     if cause is None or cause.amount is None or not cause.remedy:
         return None
-    rail = facts_for(offer.incident, currency=offer.currency).rail
-    return cause.remedy, cause.amount if rail is None else min(cause.amount, rail)
+    facts = facts_for(offer.incident, currency=offer.currency)
+    return cause.remedy, facts.inside_rail(cause.amount)
 
 
 def departure_of(offer: Offer) -> str:

@@ -5,16 +5,18 @@ channel of an offer changes, its sentences change along, also in a letter that s
 """
 
 import re
+from collections.abc import Sequence
 from datetime import date, datetime
 from decimal import Decimal
 
 from apps.accounts.models import Shop
 from apps.core.templatetags.ui import money
-from apps.language import Author, IncidentFacts, OfferFacts, compose_letter, read_letter
+from apps.language import Author, IncidentFacts, OfferFacts, Remedy, compose_letter, read_letter
 from apps.language.letters import GIFT_WORDS, given, tellings
 from apps.language.letters.sums import day_written
 
-from .models import CompensationKind, Incident, IncidentKind, Offer, Severity
+from .earlier import is_template_blocked
+from .models import Incident, IncidentKind, Offer, Severity
 
 SENTENCE = re.compile(r"[^\n]+?(?:[.!?](?=\s)|$)", re.M)
 # Right before a sum that is not what we give: "you paid us €10.00", "at the price of €10.00"
@@ -30,8 +32,16 @@ def has_arrived(kind: str, delivered_at: datetime | None, now: datetime) -> bool
     return kind == IncidentKind.LATE and delivered_at is not None and delivered_at <= now
 
 
-def facts_of(incident: Incident, *, shop: Shop, now: datetime, by_phone: bool) -> IncidentFacts:
-    """From an incident loaded with its customer and order, as they are known at `now`."""
+def letter_of(
+    incident: Incident, gift: Remedy, *, earlier: Sequence[Remedy], by_phone: bool, now: datetime
+) -> str:
+    """`compose`, from an incident loaded with its customer and order, as they are known at `now`."""
+    shop = Shop.current()
+    facts = _facts_of(incident, shop=shop, now=now, by_phone=by_phone)
+    return compose(facts, gift, earlier=earlier, severity=incident.severity, shop=shop.name)
+
+
+def _facts_of(incident: Incident, *, shop: Shop, now: datetime, by_phone: bool) -> IncidentFacts:
     order = incident.order
     return IncidentFacts(
         kind=incident.kind,
@@ -63,16 +73,15 @@ def what_changed(title: str, done_on: date | None, *, today: date) -> str:
 
 
 def compose(
-    facts: IncidentFacts,
-    *,
-    severity: str,
-    amount: Decimal,
-    currency: str,
-    shop: str,
-    compensation: str = CompensationKind.COUPON,
+    facts: IncidentFacts, gift: Remedy, *, earlier: Sequence[Remedy], severity: str, shop: str
 ) -> str:
-    """The letter that goes with this compensation, signed by the shop."""
-    offer = OfferFacts(kind=str(compensation), amount=amount, currency=currency)
+    """The system's letter that goes with this gift, signed by the shop.
+
+    After two `earlier` apologies in a year it has no words: a person writes it.
+    """
+    if is_template_blocked(len(earlier)):
+        return ""
+    offer = OfferFacts(kind=str(gift.kind), amount=gift.amount, currency=gift.currency)
     return compose_letter(facts, offer, severity=severity, author=_shop(shop))
 
 

@@ -65,6 +65,10 @@ class RemedyFacts:
         most = most_allowed(self.order_total, self.currency)
         return most if most is None or most <= self.for_order else most - self.for_order
 
+    def inside_rail(self, amount: Decimal) -> Decimal:
+        rail = self.rail
+        return amount if rail is None else min(amount, rail)
+
 
 @dataclass(frozen=True)
 class Band:
@@ -107,6 +111,14 @@ def given_before(incidents: Iterable[Incident]) -> Mapping[int, Decimal]:
     }
 
 
+def gift_for(facts: RemedyFacts, *, by_cause: tuple[str, Decimal] | None) -> Remedy:
+    """Kind and amount as its cause was decided, else as suggested. No kind comes twice within a year."""
+    if by_cause is None:
+        return Remedy(kind_for(facts), suggested_for(facts), facts.currency)
+    kind, amount = by_cause
+    return Remedy(_not_again(kind, facts), amount, facts.currency)
+
+
 def band_for(facts: RemedyFacts) -> Band:
     suggested = suggested_for(facts)
     unit, rail = unit_of(facts.currency), facts.rail
@@ -123,11 +135,10 @@ def band_for(facts: RemedyFacts) -> Band:
 
 def suggested_for(facts: RemedyFacts) -> Decimal:
     """The amount alone: what a pass over thousands of incidents asks for."""
-    unit, rail = unit_of(facts.currency), facts.rail
+    unit = unit_of(facts.currency)
     factor = BY_EFFORT[facts.effort] * _by_earlier(facts) * BY_PART[facts.responsibility]
     wanted = _share(facts, unit) * factor
-    inside = rounded(min(max(wanted, FLOOR * unit), CEILING * unit), unit)
-    return inside if rail is None else min(inside, rail)
+    return facts.inside_rail(rounded(min(max(wanted, FLOOR * unit), CEILING * unit), unit))
 
 
 def kind_for(facts: RemedyFacts) -> str:
@@ -137,7 +148,7 @@ def kind_for(facts: RemedyFacts) -> str:
     return next((kind.value for kind in possible if kind not in given), CompensationKind.CREDIT.value)
 
 
-def not_again(kind: str, facts: RemedyFacts) -> str:
+def _not_again(kind: str, facts: RemedyFacts) -> str:
     """`kind`, or another where they were given that within a year already."""
     return kind_for(facts) if kind in {one.kind for one in facts.earlier} else kind
 

@@ -1,26 +1,19 @@
 """Apologies to one customer within a year: the second is another remedy and a manager's call, the third is
 written by a person, about a cause that has a name.
 
-Counted are those that the customer heard, and those that are approved and on their way.
-
 An apology that repeats itself does more harm than none (Halperin, Ho, List and Muir 2022).
 """
 
-from collections import defaultdict
-from collections.abc import Iterable, Mapping
-from datetime import datetime, timedelta
+from datetime import datetime
 
-from django.db.models import QuerySet
-
-from apps.language import OfferFacts, Remedy
+from apps.language import OfferFacts
 
 from .composed import is_composed
-from .models import Offer, OfferStatus
+from .earlier import THIRD, earlier_of, is_template_blocked
+from .models import Offer
 from .refusals import Refused
 
-YEAR = timedelta(days=365)
-SECOND, THIRD = 1, 2  # apologies before this one
-COUNTED = [OfferStatus.APPROVED, OfferStatus.DELIVERED]
+SECOND = 1  # apologies before this one
 SAME_AGAIN = (
     "They were given the same, or more of it, in an apology within 12 months. "
     "Give something else, or more, before this one goes out."
@@ -39,35 +32,9 @@ FLAGS = {
 }
 
 
-def given_within_a_year(customers: Iterable[int], *, now: datetime) -> Mapping[int, tuple[Remedy, ...]]:
-    """By customer, what comes with each of their apologies in twelve months: one query for all."""
-    counted = _counted(now).filter(incident__customer__in=list(customers))
-    rows = counted.order_by("decided_at").values_list(
-        "incident__customer_id", "compensation", "amount", "currency"
-    )
-    found: dict[int, list[Remedy]] = defaultdict(list)
-    for customer, kind, amount, currency in rows:
-        found[customer].append(Remedy(kind, amount, currency))
-    return {customer: tuple(given) for customer, given in found.items()}
-
-
-def earlier_of(offer: Offer, *, now: datetime) -> tuple[Remedy, ...]:
-    """What the customer of this offer is given beside it, in twelve months."""
-    others = _counted(now).filter(incident__customer=offer.incident.customer_id).exclude(pk=offer.pk)
-    return tuple(Remedy(*one) for one in others.values_list("compensation", "amount", "currency"))
-
-
-def _counted(now: datetime) -> QuerySet[Offer]:
-    return Offer.objects.filter(status__in=COUNTED, decided_at__gt=now - YEAR)
-
-
 def flag_for(earlier: int) -> str:
     """What a manager is told before they decide; empty for a first apology."""
     return FLAGS[min(earlier, THIRD)].format(next=earlier + 1) if earlier else ""
-
-
-def is_template_blocked(earlier: int) -> bool:
-    return earlier >= THIRD
 
 
 def check_repeat(offer: Offer, *, now: datetime) -> None:

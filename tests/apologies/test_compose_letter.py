@@ -10,7 +10,7 @@ from apps.apologies.letters import addressed, compose, reworded
 from apps.apologies.models import CompensationKind, IncidentKind, Severity
 from apps.apologies.remedies import RemedyFacts, suggested_for
 from apps.core.templatetags.ui import money
-from apps.language import IncidentFacts, OfferFacts, read_letter
+from apps.language import IncidentFacts, OfferFacts, Remedy, read_letter
 from apps.language.letters import KINDS, SEVERITIES, given
 from apps.language.letters.facts import written
 
@@ -19,7 +19,8 @@ def letter(kind: str, seed: int = 0, *, severity: str = "serious", **more: Any) 
     known = {"first_name": "Grace", "order": "1009", "promised_on": date(2026, 3, 2), "by_phone": True}
     shop = more.pop("shop", "Tern & Thistle")
     facts = IncidentFacts(kind, seed, **{**known, **more})
-    return compose(facts, severity=severity, amount=Decimal(40), currency="EUR", shop=shop)
+    gift = Remedy("coupon", Decimal(40), "EUR")
+    return compose(facts, gift, earlier=(), severity=severity, shop=shop)
 
 
 def test_the_composer_knows_the_kinds_severities_and_gifts_of_the_programme() -> None:

@@ -6,8 +6,8 @@ from apps.accounts.models import User
 from apps.core.statuses import record
 from apps.worklist.models import CareTask, Reach
 
+from ..earlier import earlier_of
 from ..models import Offer
-from ..repeats import earlier_of
 
 CALL_YOURSELF = "Not the first apology within a year"
 

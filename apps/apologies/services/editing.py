@@ -16,11 +16,11 @@ from ..authors import joined, keys_of
 from ..clock import handed_over_anew
 from ..conflicts import check_not_told, conflict
 from ..departures import check_departure
+from ..earlier import earlier_of
 from ..letters import addressed, is_asked_in_call, reworded
 from ..models import Offer, OfferStatus
 from ..permissions import may_edit
 from ..refusals import Refused
-from ..repeats import earlier_of
 from ..ways import check_letter
 from .limits import check_rail
 from .locking import lock_as_shown

@@ -19,10 +19,10 @@ from apps.worklist.models import CareTask, TaskStatus
 
 from ..authors import joined
 from ..clock import apology_clock
+from ..earlier import given_within_a_year
 from ..letters import compose, has_arrived, is_asked_in_call, what_changed
 from ..models import LIVE, Incident, IncidentStatus, Offer, OfferStatus
-from ..remedies import RemedyFacts, given_before, kind_for, not_again, suggested_for
-from ..repeats import given_within_a_year, is_template_blocked
+from ..remedies import RemedyFacts, gift_for, given_before
 from ..ways import MAIL_CLOSED, POST_CLOSED, letter_way
 
 CHUNK = 5000
@@ -106,20 +106,14 @@ def _propose(tasks: Tasks, shop: Shop, due: Due, now: datetime) -> int:
 
 
 def _row(incident: Any, task: int, reach: str, facts: RemedyFacts, shop: Shop, now: datetime) -> list[Any]:
-    """The values of the columns `MADE`, but for the last.
-
-    A third apology in a year has no words: a person writes it.
-    """
-    kind, amount = _remedy(incident, facts)
+    """The values of the columns `MADE`, but for the last."""
+    gift = gift_for(facts, by_cause=_given_by_cause(incident, facts))
     way = letter_way(
         reach,
         by_mail=bool(incident.customer__email) and not incident.mail_closed,
         by_post=bool(incident.customer__postcode and incident.customer__city) and not incident.post_closed,
     )
     arrived = has_arrived(incident.kind, incident.order__delivered_at, now)
-    by_cause = _by_cause(incident)
-    if is_template_blocked(len(facts.earlier)):
-        return [incident.pk, task, "", kind, amount, way, arrived, *by_cause]
     happened = IncidentFacts(
         kind=incident.kind,
         key=incident.pk,
@@ -132,15 +126,8 @@ def _row(incident: Any, task: int, reach: str, facts: RemedyFacts, shop: Shop, n
             incident.cause__improvement__title, incident.cause__improvement__done_on, today=shop.day_of(now)
         ),
     )
-    words = compose(
-        happened,
-        severity=incident.severity,
-        amount=amount,
-        currency=shop.currency,
-        shop=shop.name,
-        compensation=kind,
-    )
-    return [incident.pk, task, words, kind, amount, way, arrived, *by_cause]
+    words = compose(happened, gift, earlier=facts.earlier, severity=incident.severity, shop=shop.name)
+    return [incident.pk, task, words, gift.kind, gift.amount, way, arrived, *_by_cause(incident)]
 
 
 def _by_cause(incident: Any) -> tuple[str, str]:
@@ -165,12 +152,10 @@ def _remedy_facts(
     )
 
 
-def _remedy(incident: Any, facts: RemedyFacts) -> tuple[str, Decimal]:
-    """As its cause was decided, inside the order's own rail; else as suggested. No kind comes twice."""
-    if incident.cause__remedy and incident.cause__amount:
-        amount = min(filter(None, [incident.cause__amount, facts.rail]))
-        return not_again(incident.cause__remedy, facts), amount
-    return kind_for(facts), suggested_for(facts)
+def _given_by_cause(incident: Any, facts: RemedyFacts) -> tuple[str, Decimal] | None:
+    if not (incident.cause__remedy and incident.cause__amount):
+        return None
+    return incident.cause__remedy, facts.inside_rail(incident.cause__amount)
 
 
 def _due(incident: Any, due: Due) -> Any:

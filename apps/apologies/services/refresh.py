@@ -1,13 +1,12 @@
 """Keep an offer in step with its incident: what happened grew worse, or is owed after all."""
 
 from datetime import datetime
-from decimal import Decimal
 from typing import Any
 
 from django.db import transaction
 from django.db.models import Q
 
-from apps.accounts.models import Shop, User
+from apps.accounts.models import User
 from apps.core.logged import logged_changes
 from apps.core.statuses import Conflict, advance, record
 from apps.language import Remedy
@@ -17,11 +16,11 @@ from apps.worklist.services.undo import OUTCOME_TAKEN_BACK
 from ..authors import authors_by, joined
 from ..clock import apology_clock
 from ..departures import departure_of, given_by_cause
-from ..letters import addressed, compose, facts_of, has_arrived, is_asked_in_call
+from ..earlier import earlier_of
+from ..letters import addressed, has_arrived, is_asked_in_call, letter_of
 from ..models import Incident, Offer, OfferStatus
 from ..refusals import OverLimit
-from ..remedies import facts_for, kind_for, not_again, suggested_for
-from ..repeats import earlier_of, is_template_blocked
+from ..remedies import facts_for, gift_for
 from ..ways import letter_way_of
 from .budgets import commit_money
 from .delivery import is_out
@@ -196,31 +195,23 @@ def _tell_the_task(task: CareTask, incident: Incident) -> None:
 
 
 def _anew(offer: Offer, incident: Incident, now: datetime, *, in_call: bool) -> dict[str, object]:
-    """Words and remedy as if it were proposed now; a third apology in a year stays without words."""
-    shop, earlier = Shop.current(), earlier_of(offer, now=now)
-    kind, amount = _remedy(offer, earlier)
-    words = (
-        ""
-        if is_template_blocked(len(earlier))
-        else compose(
-            facts_of(incident, shop=shop, now=now, by_phone=in_call),
-            severity=incident.severity,
-            amount=amount,
-            currency=offer.currency,
-            shop=shop.name,
-            compensation=kind,
-        )
-    )
-    gift = {"compensation": kind, "amount": amount, "cost": amount, "departure": departure_of(offer)}
-    authors = joined(authors_by(incident.cause))
-    return {"words": words, **gift, "authors": authors, "proposed_at": now}
+    """Words and gift as if it were proposed now."""
+    earlier = earlier_of(offer, now=now)
+    gift = _gift(offer, earlier)
+    return {
+        "words": letter_of(incident, gift, earlier=earlier, by_phone=in_call, now=now),
+        "compensation": gift.kind,
+        "amount": gift.amount,
+        "cost": gift.amount,
+        "departure": departure_of(offer),
+        "authors": joined(authors_by(incident.cause)),
+        "proposed_at": now,
+    }
 
 
-def _remedy(offer: Offer, earlier: tuple[Remedy, ...]) -> tuple[str, Decimal]:
-    """As its cause was decided, else as the band suggests. No kind comes twice within a year."""
+def _gift(offer: Offer, earlier: tuple[Remedy, ...]) -> Remedy:
     facts = facts_for(offer.incident, currency=offer.currency, earlier=earlier)
-    decided = given_by_cause(offer)
-    return (not_again(decided[0], facts), decided[1]) if decided else (kind_for(facts), suggested_for(facts))
+    return gift_for(facts, by_cause=given_by_cause(offer))
 
 
 def _way(offer: Offer, incident: Incident, channel: str) -> dict[str, Any]:
@@ -241,7 +232,7 @@ def _can_follow(offer: Offer, now: datetime) -> bool:
     """One that only repeats a gift follows where something else is left to give."""
     if not getattr(offer, "is_only_repeated", False):
         return True
-    return _remedy(offer, earlier_of(offer, now=now))[0] != offer.compensation
+    return _gift(offer, earlier_of(offer, now=now)).kind != offer.compensation
 
 
 def _why(offer: Offer) -> str:

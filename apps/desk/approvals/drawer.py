@@ -9,6 +9,7 @@ from apps.accounts.models import User
 from apps.apologies.amounts import AT_MOST, RESTORES, share_of_order
 from apps.apologies.checks import Check, checks_of, word_count
 from apps.apologies.departures import band_of, given_by_cause
+from apps.apologies.earlier import earlier_of, is_template_blocked
 from apps.apologies.models import UNDECIDED, Compensation, Incident, IncidentKind, Offer, OfferStatus
 from apps.apologies.permissions import (
     came_back,
@@ -21,7 +22,7 @@ from apps.apologies.permissions import (
     why_not_decide,
 )
 from apps.apologies.remedies import Band
-from apps.apologies.repeats import earlier_of, flag_for, is_template_blocked
+from apps.apologies.repeats import flag_for
 from apps.apologies.services.limits import Foreseen, foresee
 from apps.apologies.services.reminding import IS_LATE
 from apps.core.templatetags.ui import money

@@ -12,7 +12,7 @@ REPLACEMENT, WAIVED_FEE = "replacement", "waived_fee"
 
 @dataclass(frozen=True)
 class Remedy:
-    """Something that a customer was given before. kind: as in `OfferFacts`."""
+    """Something that a customer is given with an apology. kind: as in `OfferFacts`."""
 
     kind: str = ""
     amount: Decimal | None = None
