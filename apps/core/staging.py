@@ -16,7 +16,7 @@ PLANS_OF_WHOLE_TABLES = [
     *("enable_hashjoin", "enable_mergejoin", "enable_seqscan", "enable_bitmapscan", "enable_material"),
     "jit",
 ]
-Row = Sequence[str | None]
+Row = Sequence[Any]
 Packed = str | Sequence[Row]
 
 
