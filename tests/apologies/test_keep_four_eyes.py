@@ -127,6 +127,16 @@ class TestClosing:
         offer.refresh_from_db()
         assert offer.status == "withdrawn"
 
+    def test_is_not_for_who_had_a_hand_in_it_while_they_waited_for_its_lock(
+        self, offer: Offer, manager: User, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        def lock_after_their_edit(incidents: list[int]) -> None:
+            Offer.objects.filter(incident__in=incidents).update(authors=f",{manager.pk},")
+
+        monkeypatch.setattr("apps.apologies.services.incidents.lock_offers_of", lock_after_their_edit)
+        with pytest.raises(PermissionDenied, match="Another manager has to say that"):
+            resolve_incident(offer.incident, reason="No", by=manager, now=NOW)
+
     def test_is_not_for_the_first_of_two_approvers(self, offer: Offer, manager: User) -> None:
         Offer.objects.update(status="seconding", first_approved_by=manager)
         with pytest.raises(PermissionDenied):

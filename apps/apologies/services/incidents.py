@@ -115,15 +115,10 @@ def report_incident(
 
 def resolve_incident(incident: Incident, *, reason: str, by: User | None, now: datetime) -> None:
     """Nothing more is owed, and why: its task and its offer are withdrawn. `by=None` is the system."""
-    if by and not may_resolve(by, incident):
-        raise PermissionDenied(why_not_resolve(by))
-    if not reason.strip():
-        raise ValueError(REASON_NEEDED)
     with transaction.atomic():
-        lock_offers_of([incident.pk])
-        incident.refresh_from_db()
-        if by and not may_resolve(by, incident):
-            raise PermissionDenied(why_not_resolve(by))
+        _lock(incident, by=by)
+        if not reason.strip():
+            raise ValueError(REASON_NEEDED)
         for offer in incident.offers.filter(status__in=LIVE).select_related("task__held_by"):
             check_not_told(offer)
             _end(offer, reason=reason, by=by, now=now)
@@ -134,17 +129,22 @@ def resolve_incident(incident: Incident, *, reason: str, by: User | None, now: d
 
 def reopen_incident(incident: Incident, *, reason: str, by: User, now: datetime) -> None:
     """It is owed after all: the offer is to be decided again, and its task waits for that."""
-    if not may_resolve(by, incident):
-        raise PermissionDenied(why_not_resolve(by))
     with transaction.atomic():
-        lock_offers_of([incident.pk])
-        incident.refresh_from_db()
+        _lock(incident, by=by)
         if incident.status == IncidentStatus.OPEN:
             return
         unresolve(incident, reason=reason, by=by, now=now)
         offer = incident.offers.select_related("task").order_by("-proposed_at").first()
         if offer and offer.status in {OfferStatus.DECLINED, OfferStatus.WITHDRAWN}:
             decide_again(offer, by=by, now=now, reason="incident reopened")
+
+
+def _lock(incident: Incident, *, by: User | None) -> None:
+    """Lock its offers and read it anew; raises PermissionDenied where it is not for `by` to close or open."""
+    lock_offers_of([incident.pk])
+    incident.refresh_from_db()
+    if by and not may_resolve(by, incident):
+        raise PermissionDenied(why_not_resolve(by))
 
 
 def _reported_from(item: FeedbackItem, report: Report) -> Incident | None:
