@@ -5,11 +5,12 @@ from pathlib import Path
 
 import pytest
 
-from apps.apologies.checks import Check, checks_of
-from apps.apologies.models import Offer
+from apps.apologies.checks import PROMISE, Check, checks_of
+from apps.apologies.models import Incident, Offer
 from apps.apologies.services.proposals import propose_missing_offers
 from apps.language import Remedy
 from apps.worklist.models import CareTask
+from tests import factories
 
 HALF = "Dear Grace, we apologise for any inconvenience. We promise that it will never happen again."
 
@@ -107,3 +108,19 @@ def test_a_teams_file_of_no_shape_at_all_stops_no_page(
     assert by_name(offer)["Owns the fault"].holds
     assert "The team's signs are left out" in caplog.text
     assert "Grace" not in caplog.text
+
+
+def test_what_has_changed_is_only_said_where_an_improvement_is_linked(offer: Offer) -> None:
+    offer.words = "Dear Grace, I am sorry. We lost it. Two people now check each label."
+    promise = by_name(offer)[PROMISE]
+    assert not promise.holds
+    assert promise.quote == "Two people now check each label."
+    improvement = factories.make_improvement()
+    offer.incident.cause = factories.make_cause(improvement=improvement)
+    assert PROMISE not in by_name(offer)
+
+
+def test_the_systems_letter_promises_nothing_by_itself(task: CareTask, now) -> None:
+    Incident.objects.update(severity="serious")
+    propose_missing_offers(now=now)
+    assert PROMISE not in by_name(Offer.objects.get())

@@ -1,19 +1,15 @@
-"""The second apology in a year is another remedy, the third needs a cause and a person's words."""
+"""A second apology in a year is not the same again, a third needs a cause and a person's words."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from decimal import Decimal
 
 import pytest
-from django.db import connection
 from django.test import Client
-from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from apps.accounts.models import Shop, User
-from apps.apologies.checks import PROMISE, checks_of
+from apps.accounts.models import User
 from apps.apologies.models import Incident, Offer
 from apps.apologies.refusals import Refused
-from apps.apologies.remedies import IN_TURN
 from apps.apologies.repeats import NAME_THE_CAUSE, SAME_AGAIN, check_repeat
 from apps.apologies.services import (
     approve,
@@ -22,33 +18,12 @@ from apps.apologies.services import (
     edit_offer,
     name_cause,
     propose_missing_offers,
-    refresh_offers,
 )
 from apps.worklist.models import CareTask
 from apps.worklist.services import take
 from tests import factories
 from tests.apologies.conftest import owe
-
-
-def heard(incident: Incident, times: int, manager: User, now: datetime, *, days_ago: int = 30) -> None:
-    for _ in range(times):
-        told = factories.make_incident(incident.customer)
-        at = now - timedelta(days=days_ago)
-        factories.make_offer(told, status="delivered", decided_by=manager, decided_at=at, task=None)
-
-
-def proposed(now: datetime) -> Offer:
-    propose_missing_offers(now=now)
-    return Offer.objects.get(status="proposed")
-
-
-def test_a_second_apology_gives_more_and_something_else(
-    incident: Incident, task: CareTask, manager: User, now: datetime
-) -> None:
-    heard(incident, 1, manager, now)
-    offer = proposed(now)
-    assert (offer.compensation, offer.amount, offer.channel) == ("refund", Decimal(15), "phone")
-    assert "€15.00" in offer.words
+from tests.apologies.repeats import heard, proposed
 
 
 def test_a_third_has_no_words_to_take_over(
@@ -56,14 +31,6 @@ def test_a_third_has_no_words_to_take_over(
 ) -> None:
     heard(incident, 2, manager, now)
     assert proposed(now).words == ""
-
-
-def test_one_of_last_year_counts_no_more(
-    incident: Incident, task: CareTask, manager: User, now: datetime
-) -> None:
-    heard(incident, 2, manager, now, days_ago=366)
-    offer = proposed(now)
-    assert (offer.compensation, bool(offer.words)) == ("coupon", True)
 
 
 def test_a_third_waits_for_its_cause_and_for_a_persons_words(
@@ -132,38 +99,6 @@ def test_the_cause_is_named_from_the_offer(
     assert incident.cause.name == "Labels come off"
 
 
-def test_counting_is_one_query_for_all(shop: Shop, manager: User, now: datetime) -> None:
-    def queries_for(size: int) -> int:
-        for _ in range(size):
-            incident = factories.make_incident(order=factories.make_order())
-            heard(incident, 1, manager, now)
-            owe(incident)
-        with CaptureQueriesContext(connection) as queries:
-            assert propose_missing_offers(now=now) == size
-        return len(queries)
-
-    queries_for(1)  # what a process reads once is not counted
-    assert queries_for(2) == queries_for(20)
-
-
-def test_what_has_changed_is_only_said_where_an_improvement_is_linked(offer: Offer, manager: User) -> None:
-    offer.words = "Dear Grace, I am sorry. We lost it. Two people now check each label."
-    promise = {check.name: check for check in checks_of(offer, given_before=[])}[PROMISE]
-    assert not promise.holds
-    assert promise.quote == "Two people now check each label."
-    improvement = factories.make_improvement()
-    offer.incident.cause = factories.make_cause(improvement=improvement)
-    assert PROMISE not in {check.name for check in checks_of(offer, given_before=[])}
-
-
-def test_the_systems_letter_promises_nothing_by_itself(
-    incident: Incident, task: CareTask, now: datetime
-) -> None:
-    Incident.objects.update(severity="serious")
-    offer = proposed(now)
-    assert PROMISE not in {check.name for check in checks_of(offer, given_before=[])}
-
-
 def owed_thrice(incident: Incident, now: datetime, *kinds: str) -> list[Offer]:
     """Three failures of one customer, each with the system's offer: all are first apologies when proposed."""
     more = [factories.make_incident(incident.customer) for _ in range(2)]
@@ -192,14 +127,6 @@ def test_a_second_that_gives_the_same_again_is_not_approved(
     done = approve_many([(offer, 1) for offer in offers], by=manager, now=now)
     assert len(done.done) == 1
     assert {why for _, why in done.left} == {SAME_AGAIN}
-
-
-def test_what_is_approved_counts_when_the_next_is_proposed(
-    incident: Incident, task: CareTask, manager: User, now: datetime
-) -> None:
-    told = factories.make_incident(incident.customer)
-    factories.make_offer(told, status="approved", decided_by=manager, decided_at=now, task=None)
-    assert proposed(now).compensation == "refund"
 
 
 @pytest.fixture
@@ -255,54 +182,6 @@ def test_a_causes_decision_writes_no_letter(
     assert third.proposed_by == second_manager
     with pytest.raises(Refused, match="Write this letter yourself"):
         approve(third, by=manager, now=now, version=third.version)
-
-
-def test_what_was_proposed_before_another_apology_was_heard_gives_something_else_after_it(
-    incident: Incident, task: CareTask, manager: User, now: datetime
-) -> None:
-    offer = proposed(now)
-    assert offer.compensation == "coupon"
-    heard(incident, 1, manager, now, days_ago=1)
-    assert refresh_offers(now=now) == 1
-    offer.refresh_from_db()
-    assert (offer.compensation, offer.amount, offer.version) == ("refund", Decimal(15), 2)
-    assert "€15.00" in offer.words
-    assert refresh_offers(now=now) == 0
-
-
-def test_where_everything_was_given_the_offer_stays(
-    incident: Incident, task: CareTask, manager: User, now: datetime
-) -> None:
-    heard(incident, 4, manager, now, days_ago=1)
-    for kind, told in zip(IN_TURN, Offer.objects.all(), strict=True):
-        Offer.objects.filter(pk=told.pk).update(compensation=kind)
-    offer = proposed(now)
-    assert refresh_offers(now=now) == 0
-    offer.refresh_from_db()
-    assert (offer.compensation, offer.version) == ("credit", 1)
-
-
-def test_a_person_who_wrote_it_is_only_told(
-    incident: Incident, offer: Offer, manager: User, now: datetime
-) -> None:
-    Offer.objects.update(proposed_by=manager)
-    heard(incident, 1, manager, now)
-    assert refresh_offers(now=now) == 0
-
-
-def test_a_cause_gives_nobody_the_same_again(
-    incident: Incident, task: CareTask, manager: User, now: datetime
-) -> None:
-    heard(incident, 1, manager, now)
-    Incident.objects.filter(pk=incident.pk).update(
-        cause=factories.make_cause(remedy="coupon", amount=Decimal(12))
-    )
-    offer = proposed(now)
-    assert (offer.compensation, offer.amount) == ("refund", Decimal(12))
-    Incident.objects.filter(pk=incident.pk).update(severity="serious")
-    assert refresh_offers(now=now) == 1
-    offer.refresh_from_db()
-    assert (offer.compensation, offer.amount) == ("refund", Decimal(12))
 
 
 @pytest.mark.parametrize(

@@ -7,24 +7,13 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from apps.accounts.models import Role, Team, User
+from apps.accounts.models import Role, User
 from apps.apologies.codes import masked
 from apps.apologies.models import Compensation, Incident, Letter
 from apps.outreach.models import Message
 from apps.worklist.models import CareTask
 from tests import factories
-from tests.apologies.conftest import owe
 from tests.apologies.told import approved, end
-
-
-@pytest.fixture
-def incident(team: Team) -> Incident:
-    return factories.make_incident(factories.make_customer(name="Grace Okafor"))
-
-
-@pytest.fixture
-def task(incident: Incident, team: Team) -> CareTask:
-    return owe(incident, team=team)
 
 
 @pytest.fixture

@@ -1,81 +1,20 @@
-"""What failure cost: the page, the rows behind a line, the files, the budgets, and who may see them."""
+"""What failure cost: the page and its files, and who may see them."""
 
-import csv
 import re
 from datetime import date, timedelta
 from decimal import Decimal
-from io import StringIO
 from typing import Any
 
 import pytest
 from django.test import Client
 from django.utils import timezone
 
-from apps.accounts.models import Role, Shop, Team, User
-from apps.apologies.models import Budget, Cause, Compensation, Incident, Offer
+from apps.accounts.models import Team, User
+from apps.apologies.models import Cause, Compensation, Offer
 from apps.apologies.services import hear_back
-from apps.core.statuses import record
-from apps.effort.models import TimeEntry
-from apps.worklist.models import Attempt
 from tests import factories
-from tests.apologies.conftest import owe
 
-PAGE, ROWS = "/reports/failures/", "/reports/failures/rows/"
-FILES = ("/reports/failures/table.csv", "/reports/failures/rows.csv")
-
-
-def fail(
-    team: Team | None, amount: int = 10, cost: int = 4, *, name: str = "Grace Okafor", **fields: Any
-) -> Incident:
-    """A failure of yesterday that was told in two minutes, with a coupon."""
-    yesterday = timezone.now() - timedelta(days=1)
-    order = factories.make_order(factories.make_customer(name=name), carrier=fields.pop("carrier", "DHL"))
-    facts = {"order": order, "detected_at": yesterday, **fields}
-    incident = factories.make_incident(order.customer, **facts)
-    task = owe(incident, team=team, status="done")
-    entry = TimeEntry.objects.create(
-        origin="proactive",
-        play="apology",
-        started_at=yesterday,
-        day=yesterday.date(),
-        seconds=120,
-        source="clock",
-    )
-    Attempt.objects.create(
-        task=task,
-        customer=order.customer,
-        outcome="talked",
-        time_entry=entry,
-        started_at=yesterday,
-        ended_at=yesterday,
-    )
-    decider = factories.make_user(Role.MANAGER)
-    facts = {"task": task, "status": "delivered", "decided_by": decider, "due_at": yesterday}
-    offer = factories.make_offer(incident, **facts)
-    record(offer, "delivered", by=None, now=yesterday, to_status="delivered")
-    Compensation.objects.create(
-        offer=offer,
-        kind="coupon",
-        amount=amount,
-        cost=cost,
-        currency="EUR",
-        issued_at=yesterday,
-        status="redeemed",
-        redeemed_at=yesterday,
-    )
-    return incident
-
-
-def read(response: Any) -> list[dict[str, str]]:
-    text = b"".join(response.streaming_content).decode("utf-8-sig")
-    return list(csv.DictReader(StringIO(text)))
-
-
-def as_text(client: Client, url: str) -> str:
-    """A page's words without its markup."""
-    response = client.get(url)
-    assert response.status_code == 200
-    return " ".join(re.sub(r"<[^>]+>", " ", response.content.decode()).split())
+from .failures import FILES, PAGE, ROWS, as_text, fail, read
 
 
 def test_page_says_what_failure_cost_in_one_sentence(client: Client, team: Team, marketer: User) -> None:
@@ -159,38 +98,6 @@ def test_table_is_sorted_by_its_heads(
     assert ("sort=-name" in url) is (sort == "name")
 
 
-def test_line_leads_to_its_failures(client: Client, team: Team, marketer: User) -> None:
-    cause = Cause.objects.create(name="Storm", opened_at=timezone.now())
-    fail(team, name="Anna Berg", cause=cause)
-    fail(team, name="Bela Cole")
-    client.force_login(marketer)
-    lines = {line.name: line.url for line in client.get(PAGE).context["lines"]}
-    assert "Anna Berg" in as_text(client, lines["Storm"])
-    assert "Bela Cole" not in as_text(client, lines["Storm"])
-    assert "Bela Cole" in as_text(client, lines["No cause named"])
-    page = client.get(lines["Storm"])
-    row = page.context["rows"][0]
-    text = page.content.decode()
-    assert f'href="/customers/{row.incident.customer_id}/"' in text
-    assert f'href="/approvals/{row.offer.pk}/"' in text
-    assert "Coupon €10.00" in text
-    assert "2 min" in text
-
-
-def test_rows_go_on_a_page_at_a_time(client: Client, marketer: User) -> None:
-    at = timezone.now() - timedelta(hours=1)
-    for n in range(53):
-        factories.make_incident(detected_at=at + timedelta(seconds=n // 3))
-    client.force_login(marketer)
-    first = client.get(f"{ROWS}?by=kind&value=late")
-    second = client.get(ROWS + first.context["older_url"])
-    seen = [row.incident.pk for row in (*first.context["rows"], *second.context["rows"])]
-    assert len(first.context["rows"]) == 50
-    assert sorted(seen) == sorted(Incident.objects.values_list("pk", flat=True))
-    assert "53 failures" in as_text(client, f"{ROWS}?by=kind&value=late")
-    assert second.context["older_url"] == ""
-
-
 @pytest.mark.parametrize(
     "query",
     ["by=cause&value=x", "by=team&value=-1", "by=kind&value=none", "by=nothing&value=9", "before_id=x"],
@@ -223,13 +130,6 @@ def test_manager_does_not_see_another_teams_failures(
 def test_reps_may_not_see_it(client: Client, rep: User, url: str) -> None:
     client.force_login(rep)
     assert client.get(url).status_code == 403
-
-
-def test_marketers_see_no_budgets(client: Client, team: Team, marketer: User) -> None:
-    fail(team)
-    client.force_login(marketer)
-    assert client.get("/reports/budgets/").status_code == 403
-    assert "Budget" not in as_text(client, PAGE)
 
 
 @pytest.mark.parametrize("url", [PAGE, ROWS, "/reports/budgets/"])
@@ -304,28 +204,6 @@ def test_reports_lead_to_each_other(client: Client, manager: User, marketer: Use
     assert f'href="{PAGE}"' not in client.get("/shift/").content.decode()
 
 
-def test_budgets_say_whether_they_last(client: Client, team: Team, manager: User) -> None:
-    today = Shop.current().day_of(timezone.now())
-    days = {"starts_on": today - timedelta(days=9), "ends_on": today + timedelta(days=20), "currency": "EUR"}
-    money = {"committed": 50, "spent": 150, "redeemed": 30, "expired": 5}
-    Budget.objects.create(team=team, amount=300, soft=180, **money, **days)
-    client.force_login(manager)
-    day = today + timedelta(days=5)
-    for page in ("/reports/budgets/", PAGE):
-        text = as_text(client, page)
-        assert "€100.00 left of €300.00" in text
-        assert f"At this rate it is used up on {day.day} {day:%b}" in text
-        assert "Committed €50.00 Spent €150.00 of it redeemed €30.00 Expired, free again €5.00" in text
-        assert "Past its soft stop" in text
-        assert "A second approver above €180.00 Nothing above €300.00" in text
-    assert "<h1>1 of 1 budget will not last</h1>" in client.get("/reports/budgets/").content.decode()
-
-
-def test_no_budget_names_the_next_step(client: Client, manager: User) -> None:
-    client.force_login(manager)
-    assert "No budget is set" in as_text(client, "/reports/budgets/")
-
-
 @pytest.mark.parametrize("by", ["cause", "kind", "product", "carrier", "team"])
 def test_page_costs_at_most_twelve_queries(
     client: Client, team: Team, manager: User, by: str, django_assert_max_num_queries: Any
@@ -336,25 +214,3 @@ def test_page_costs_at_most_twelve_queries(
     client.force_login(manager)
     with django_assert_max_num_queries(12):
         assert client.get(f"{PAGE}?by={by}").status_code == 200
-
-
-def test_rows_cost_eleven_queries_however_many_there_are(
-    client: Client, team: Team, manager: User, django_assert_max_num_queries: Any
-) -> None:
-    """Session, user, shop twice, counts, share of today; rows, offers, what was given, number, name."""
-    for _ in range(8):
-        fail(team)
-    client.force_login(manager)
-    with django_assert_max_num_queries(11):
-        assert len(client.get(f"{ROWS}?by=team&value={team.pk}").context["rows"]) == 8
-
-
-def test_file_of_the_rows_costs_nine_queries_however_many_there_are(
-    client: Client, team: Team, manager: User, django_assert_max_num_queries: Any
-) -> None:
-    """Session, user, shop, cursor begun and ended on PostgreSQL; rows, their offers, what was given."""
-    for _ in range(8):
-        fail(team)
-    client.force_login(manager)
-    with django_assert_max_num_queries(9):
-        assert len(read(client.get(FILES[1]))) == 8

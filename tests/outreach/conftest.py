@@ -21,7 +21,7 @@ from apps.outreach.services import queue_mail, queue_optional_mail, send_due
 from apps.outreach.services.events import read_calls
 from apps.outreach.signals import customer_wrote, mail_came_back, mail_taken_back
 from apps.outreach.templating import Footer, render_letter
-from tests.factories import NOW, make_customer
+from tests.factories import NOW, make_customer, make_message
 
 from .provider import Provider
 
@@ -110,6 +110,17 @@ def _the_webhook_has_its_key(settings: Any) -> None:
     settings.SENDGRID_REPLY_SECRET = "a-secret-of-the-tests"
     settings.SENDGRID_REPLY_DOMAIN = "replies.example.com"
     settings.CARECRM_URL = "https://care.example.com"
+
+
+@pytest.fixture
+def outside() -> Client:
+    """The provider, or a mail program: no cookie, no form token, not signed in."""
+    return Client(enforce_csrf_checks=True)
+
+
+@pytest.fixture
+def message() -> Message:
+    return make_message(make_customer(email="grace@example.com", name="Grace Okafor"))
 
 
 @pytest.fixture

@@ -24,12 +24,6 @@ STAMP, PROOF = "X-Twilio-Email-Event-Webhook-Timestamp", "X-Twilio-Email-Event-W
 
 
 @pytest.fixture
-def outside() -> Client:
-    """The provider: no cookie, no form token."""
-    return Client(enforce_csrf_checks=True)
-
-
-@pytest.fixture
 def body() -> bytes:
     return body_of(event(make_message(), "delivered", 1, note="naïve ✓"))
 

@@ -14,21 +14,10 @@ from apps.outreach.unsubscribing import (
     unsubscribe_token,
     unsubscribe_url,
 )
-from tests.factories import make_customer, make_message
+from tests.factories import make_message
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("shop")]
 ONE_CLICK = {"List-Unsubscribe": "One-Click"}
-
-
-@pytest.fixture
-def outside() -> Client:
-    """A mail program: no cookie, no form token, not signed in."""
-    return Client(enforce_csrf_checks=True)
-
-
-@pytest.fixture
-def message() -> Message:
-    return make_message(make_customer(email="grace@example.com", name="Grace Okafor"))
 
 
 @pytest.fixture
