@@ -26,7 +26,7 @@ from .cases import Cases
 from .decisions import Decider, revise_returned
 from .mails import Post
 from .money import redeem_some, set_budgets
-from .reactive import Incoming
+from .reactive import Incoming, busy_share
 from .staff import TEAMS, Staff
 from .trial import Trial
 from .words import cases as words
@@ -40,7 +40,6 @@ FULL_DAY = 4.7 * 3600  # reactive seconds of a rep on a weekday
 LONGEST_DAY = 5.2 * 3600
 SHORT_DAY_SHARE = 0.45  # of that on a Saturday
 SATURDAY = 5
-USUAL_CUSTOMERS = 2000
 REPLIES_A_DAY = 2
 DECIDED_A_DAY = 0.75
 LEFT_TO_DECIDE = 3
@@ -227,8 +226,8 @@ class History:
         )
 
     def _reactive_seconds(self, day: date) -> float:
-        busy = min(len(self.customers) / USUAL_CUSTOMERS, 1) or 1
-        return FULL_DAY * max(busy, 0.1) * (SHORT_DAY_SHARE if day.weekday() == SATURDAY else 1)
+        full = FULL_DAY * busy_share(len(self.customers))
+        return full * (SHORT_DAY_SHARE if day.weekday() == SATURDAY else 1)
 
     def _call_backs_on(self, day: date) -> date:
         """The next business day; after the last day, today, so that something is promised for it."""

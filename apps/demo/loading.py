@@ -18,6 +18,7 @@ from apps.feedback.models import FeedbackItem, Reply
 
 from .calendar import WEEKS_WORKED, Story
 from .history import History, Progress
+from .partners import Partners
 from .people import make_buyers, make_permissions
 from .sales import make_sales
 from .staff import TEAMS, SignIn, Staff, hire
@@ -121,7 +122,15 @@ def _fill(count: int, seed: int, story: Story) -> tuple[list[Customer], int, int
     answer_the_old(items, before=story.starts_at, chance=chance("old answers"))
     FeedbackItem.objects.bulk_create(items, batch_size=500)
     Reply.objects.bulk_create(replies_to(items, chance("old replies")), batch_size=500)
-    return people, len(sales), len(items)
+    through_partners = _add_partners(Partners(count, story.anchor, chance("partners")))
+    return people, len(sales) + through_partners, len(items)
+
+
+def _add_partners(made: Partners) -> int:
+    """The shops that sell for this one; returns how many orders came through them."""
+    partners = Customer.objects.bulk_create(made.rows())
+    Permission.objects.bulk_create(made.permissions(partners))
+    return len(Order.objects.bulk_create(made.orders(partners), batch_size=500))
 
 
 def _plan(staff: Staff, story: Story) -> None:

@@ -15,7 +15,16 @@ from .words.work import INTERNAL, TOPICS
 CHANNELS = {"phone": 55, "mail": 28, "chat": 17}
 KNOWN_CALLER = 0.04
 SHORT_DAY = 5  # Saturday
+USUAL_CUSTOMERS = 2000
+LEAST_BUSY = 0.1
+MIDDLE, SPREAD = 6.4, 0.6  # of a contact's seconds, as logarithms: ten minutes, most between 5 and 18
+SHORTEST, LONGEST = 45, 2400
 Span = tuple[datetime, datetime]
+
+
+def busy_share(customers: int) -> float:
+    """How much of what a shop of the usual size has to do comes to one with so many customers."""
+    return max(min(customers / USUAL_CUSTOMERS, 1), LEAST_BUSY)
 
 
 @dataclass(frozen=True)
@@ -42,7 +51,7 @@ class Incoming:
     def _lengths(self, seconds: float) -> Iterator[int]:
         left = seconds
         while left > 0:
-            length = int(min(max(self.chance.lognormvariate(6.0, 0.6), 45), 2400))
+            length = int(min(max(self.chance.lognormvariate(MIDDLE, SPREAD), SHORTEST), LONGEST))
             yield length
             left -= length
 

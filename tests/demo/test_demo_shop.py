@@ -17,6 +17,7 @@ from apps.apologies.services.confirming import heard_and_open
 from apps.campaigns.models import Campaign, Enrollment
 from apps.customers.models import Customer, Order
 from apps.demo.loading import CannotLoad, Demo
+from apps.demo.partners import PARTNERS
 from apps.demo.places import PLACES
 from apps.demo.staff import new_password
 from apps.effort.models import DailyEffort, TimeEntry
@@ -151,6 +152,24 @@ def test_the_proactive_share_climbs_and_never_counts_a_second_twice(demo: Demo) 
     assert sum(DailyEffort.objects.values_list("seconds", flat=True)) == sum(
         TimeEntry.objects.values_list("seconds", flat=True)
     )
+
+
+def test_contacts_fit_the_orders_in_each_week(demo: Demo) -> None:
+    begins = NOW.date() - timedelta(weeks=9)
+    for week in range(9):
+        days = (begins + timedelta(weeks=week), begins + timedelta(weeks=week, days=6))
+        contacts = TimeEntry.objects.filter(origin="reactive", day__range=days).count()
+        orders = Order.objects.exclude(status__in=["cancelled", "unavailable"])
+        assert 5 < 100 * contacts / orders.filter(placed_at__date__range=days).count() < 40, days
+
+
+def test_who_buys_through_a_partner_is_neither_called_nor_thanked(demo: Demo) -> None:
+    partners = Customer.objects.filter(external_id__startswith="P")
+
+    assert partners.filter(orders__placed_at__lt=NOW).distinct().count() == len(PARTNERS)
+    assert not Enrollment.objects.filter(customer__in=partners).exists()
+    assert not Incident.objects.filter(customer__in=partners).exists()
+    assert not CareTask.objects.filter(customer__in=partners).exists()
 
 
 def test_two_managers_make_four_eyes_and_nobody_decided_on_their_own_offer(demo: Demo) -> None:

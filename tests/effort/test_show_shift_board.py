@@ -193,6 +193,28 @@ def test_figures_are_what_the_data_tells(shop: Shop, rep: User) -> None:
     assert (found.orders, found.unmatched) == (1, False)
 
 
+def test_contacts_are_held_against_the_orders_of_the_same_days(
+    client: Client, marketer: User, rep: User
+) -> None:
+    """Three contacts of last week over eight orders that stand; of other weeks and origins nothing."""
+    for seconds in (60, 600, 1800):
+        add(rep, "reactive", seconds)
+    add(rep, "proactive", 600, play="welcome")
+    add(rep, "internal", 600)
+    add(rep, "reactive", 600, weeks_ago=3)
+    for _ in range(8):
+        make_order(placed_at=monday(1))
+    make_order(placed_at=monday(1), status="cancelled")
+    make_order(placed_at=monday(3))
+    client.force_login(marketer)
+
+    first, last = monday(1).date(), monday(1).date() + timedelta(days=6)
+    page = client.get(f"/shift/?period=own&from={first}&to={last}").content.decode()
+
+    assert "37.5" in page
+    assert "3 contacts, 8 orders" in page
+
+
 def test_figures_without_any_data_say_nothing(shop: Shop) -> None:
     found = count(shop, monday(1).date(), monday(0).date(), now=timezone.now())
     assert (found.calls, found.tried, found.feedback, found.answer_seconds) == (0, 0, 0, None)
