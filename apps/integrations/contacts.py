@@ -13,7 +13,16 @@ from zoneinfo import ZoneInfo
 from django.conf import settings
 
 from apps.accounts.models import Shop
-from apps.core.csv_reader import Field, FirstSeen, RejectsFile, Table, Unreadable, UnusableFile, open_csv
+from apps.core.csv_reader import (
+    Field,
+    FirstSeen,
+    RejectsFile,
+    Table,
+    Unreadable,
+    UnusableFile,
+    Unused,
+    open_csv,
+)
 from apps.core.csv_reader.times import moment
 from apps.core.csv_reader.values import identity, shown, words
 from apps.effort.imports import CHUNK, Contact, ContactCounts, ContactsImport, People
@@ -53,6 +62,7 @@ class ContactsReport:
     counts: ContactCounts
     rejects_file: Path | None
     reasons: Mapping[tuple[str, str], int]
+    unused: Unused
     seconds: float
 
     def as_dict(self) -> dict[str, Any]:
@@ -60,6 +70,7 @@ class ContactsReport:
             "contacts": self.counts.as_dict(),
             "rejects_file": str(self.rejects_file) if self.rejects_file else None,
             "seconds": round(self.seconds, 3),
+            **({"not_used": self.unused.as_dict()} if self.unused else {}),
         }
 
 
@@ -144,7 +155,7 @@ def import_contacts(
                 progress(table.position, table.size, work.counts.read)
     finally:
         rejects.close()
-    return ContactsReport(work.counts, rejects.path, rejects.groups, monotonic() - began)
+    return ContactsReport(work.counts, rejects.path, rejects.groups, table.unused(), monotonic() - began)
 
 
 @dataclass(frozen=True)

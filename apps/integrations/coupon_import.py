@@ -1,7 +1,7 @@
 """Read the coupon codes that the shop's own system made."""
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
 from itertools import islice
@@ -14,7 +14,7 @@ from apps.accounts.models import Shop
 from apps.apologies.models import CouponCode
 from apps.apologies.services import add_to_pool, twins_of
 from apps.apologies.services.coupons import TWIN
-from apps.core.csv_reader import Field, RejectsFile, Table, Unreadable, UnusableFile, open_csv
+from apps.core.csv_reader import Field, RejectsFile, Table, Unreadable, UnusableFile, Unused, open_csv
 from apps.core.csv_reader.times import day
 from apps.core.csv_reader.values import amount, identity
 
@@ -40,6 +40,7 @@ class CouponsReport:
     created: int = 0
     rejected: int = 0
     rejects_file: Path | None = None
+    unused: Unused = field(default_factory=Unused)
 
     @property
     def unchanged(self) -> int:
@@ -48,7 +49,8 @@ class CouponsReport:
     def as_dict(self) -> dict[str, Any]:
         counts = {"read": self.read, "created": self.created, "unchanged": self.unchanged}
         rejects = str(self.rejects_file) if self.rejects_file else None
-        return {**counts, "rejected": self.rejected, "rejects_file": rejects}
+        not_used = {"not_used": self.unused.as_dict()} if self.unused else {}
+        return {**counts, "rejected": self.rejected, "rejects_file": rejects, **not_used}
 
 
 def import_coupon_codes(
@@ -62,7 +64,7 @@ def import_coupon_codes(
     defaults = Defaults(defaults.amount, defaults.currency or shop.currency, defaults.expires_on)
     if not table.has("currency") and not defaults.currency:
         raise UnusableFile(NO_CURRENCY)
-    report = CouponsReport()
+    report = CouponsReport(unused=table.unused())
     rejects = RejectsFile(settings.DATA_FOLDER / "rejects", "coupon-codes", table.header, now)
 
     def reject(line: int, reason: str, cells: list[str]) -> None:

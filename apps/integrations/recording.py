@@ -7,7 +7,7 @@ from typing import Any
 from django.conf import settings
 from django.utils import timezone
 
-from apps.core.csv_reader import UnusableFile
+from apps.core.csv_reader import UnusableFile, unused_words
 
 from .models import ImportRun
 from .shop_import import Progress, Report, ShopFiles, check_named, import_shop
@@ -77,6 +77,7 @@ def end_run(
         told = report.as_dict() | {
             "reasons": [[kind, reason, count] for (kind, reason), count in report.reasons.items()],
             "notes": [str(note) for note in report.notes],
+            "unused": unused_words(report.unused),
         }
     changes: dict[str, Any] = {"state": state, "message": message, "report": told, "ended_at": now}
     if report:

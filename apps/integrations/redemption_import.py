@@ -12,7 +12,7 @@ from django.conf import settings
 
 from apps.accounts.models import Shop
 from apps.apologies.services import Result, redeem
-from apps.core.csv_reader import Field, RejectsFile, open_csv
+from apps.core.csv_reader import Field, RejectsFile, Unused, open_csv
 from apps.core.csv_reader.columns import Convert
 from apps.core.csv_reader.times import moment, read_time
 from apps.core.csv_reader.values import identity
@@ -34,12 +34,14 @@ class RedemptionsReport:
     results: Counter[Result] = field(default_factory=Counter)
     rejected: int = 0
     rejects_file: Path | None = None
+    unused: Unused = field(default_factory=Unused)
 
     def as_dict(self) -> dict[str, Any]:
         return {
             **{result.value: self.results[result] for result in Result},
             "rejected": self.rejected,
             "rejects_file": str(self.rejects_file) if self.rejects_file else None,
+            **({"not_used": self.unused.as_dict()} if self.unused else {}),
         }
 
 
@@ -49,7 +51,7 @@ def import_redemptions(path: Path, maps: Mapping[str, str], *, now: datetime) ->
     Raises UnusableFile. Rows that were not taken go to a rejects file, with the reason.
     """
     table = open_csv(path, _fields(now), maps)
-    report = RedemptionsReport()
+    report = RedemptionsReport(unused=table.unused())
     rejects = RejectsFile(settings.DATA_FOLDER / "rejects", "redemptions", table.header, now)
 
     def reject(line: int, reason: str, cells: list[str]) -> None:

@@ -14,7 +14,7 @@ from django.conf import settings as django_settings
 from django.db import connection
 
 from apps.accounts.models import Shop
-from apps.core.csv_reader import RejectsFile, Table, UnusableFile, check_maps, open_table
+from apps.core.csv_reader import RejectsFile, Table, UnusableFile, Unused, check_maps, open_table
 from apps.customers.imports import Counts, CustomersImport, FileImport, Note, Notes, OrdersImport, Settings
 from apps.customers.models import Customer, Order
 from apps.feedback.imports import FeedbackImport
@@ -48,12 +48,17 @@ class ShopFiles:
 
 @dataclass(frozen=True)
 class Report:
-    """What an import did. `reasons` counts rejected rows by file and reason; `notes` tell of lost cells."""
+    """What an import did.
+
+    `reasons` counts rejected rows by file and reason; `notes` tell of lost cells; `unused` of lost columns,
+    for each file.
+    """
 
     counts: Mapping[str, Counts]
     rejects_file: Path | None
     reasons: Mapping[tuple[str, str], int]
     notes: Sequence[Note]
+    unused: Mapping[str, Unused]
     seconds: float
 
     @property
@@ -65,7 +70,13 @@ class Report:
             **{kind: self.counts[kind].as_dict() for kind in KINDS},
             "rejects_file": str(self.rejects_file) if self.rejects_file else None,
             "seconds": round(self.seconds, 3),
+            **self._not_used(),
         }
+
+    def _not_used(self) -> dict[str, Any]:
+        """Nothing where every column was used."""
+        files = {kind: unused.as_dict() for kind, unused in self.unused.items() if unused}
+        return {"not_used": files} if files else {}
 
 
 def import_shop(files: ShopFiles, *, now: datetime, progress: Progress | None = None) -> Report:
@@ -102,7 +113,8 @@ def import_shop(files: ShopFiles, *, now: datetime, progress: Progress | None = 
                 counts["customers"].created += work.customers_created
     finally:
         rejects.close()
-    report = Report(counts, rejects.path, rejects.groups, notes.found(), monotonic() - started)
+    unused = {kind: work.unused() for kind, work in imports.items()}
+    report = Report(counts, rejects.path, rejects.groups, notes.found(), unused, monotonic() - started)
     _refresh_statistics(report)
     return report
 

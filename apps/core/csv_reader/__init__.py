@@ -13,6 +13,7 @@ from .errors import Unreadable, UnusableFile
 from .first_seen import CountedKeys, FirstSeen
 from .rejects import RejectsFile
 from .table import Reject, Table, open_csv, open_table
+from .unused import Unused, unused_words
 
 __all__ = [
     "Convert",
@@ -24,9 +25,11 @@ __all__ = [
     "Table",
     "Unreadable",
     "UnusableFile",
+    "Unused",
     "check_maps",
     "open_csv",
     "open_table",
     "parse_maps",
     "plain",
+    "unused_words",
 ]

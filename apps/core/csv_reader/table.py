@@ -2,7 +2,7 @@
 
 import csv
 import io
-from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Generator, Iterator, Mapping, Sequence
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -10,6 +10,7 @@ from typing import Any
 from .columns import Field, check_maps, choose, missing
 from .errors import Unreadable, UnusableFile
 from .opening import check_text, open_text
+from .unused import Unused
 
 Reject = Callable[[int, str, list[str]], None]
 ReadRow = tuple[int, list[Any], list[str]]
@@ -48,6 +49,11 @@ class Table:
 
     def index(self, name: str) -> int:
         return self._columns[name]
+
+    def unused(self, idle: Collection[str] = ()) -> Unused:
+        """The columns that no field took, and those of the fields `idle`, which were taken for nothing."""
+        used = {index for name, index in self._columns.items() if name not in idle}
+        return Unused.of((i, name) for i, name in enumerate(self.header) if i not in used)
 
     @property
     def size(self) -> int:

@@ -1,7 +1,7 @@
 """What the imports of all three files have in common: settings, counts, and the reading half of the work."""
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, ClassVar, Self
@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from django.db import transaction
 
-from apps.core.csv_reader import Field, FirstSeen, Reject, Table
+from apps.core.csv_reader import Field, FirstSeen, Reject, Table, Unused
 from apps.core.staging import Changes, Packed, Stage, Upsert, one_import_at_a_time
 
 from .notes import Notes
@@ -104,6 +104,13 @@ class FileImport(ABC):
     def reject(self, line: int, reason: str, cells: list[str]) -> None:
         self.counts.rejected += 1
         self._report_reject(line, reason, cells)
+
+    def idle_fields(self) -> Collection[str]:
+        """Fields that the file has and that change nothing, for what else it has."""
+        return ()
+
+    def unused(self) -> Unused:
+        return self.table.unused(self.idle_fields())
 
     def finish(self, values: list[Any], cells: list[str], line: int) -> str:
         """Put the last touch to a row that depends on more than one cell; returns its key."""

@@ -1,7 +1,7 @@
 """A file of customers."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from functools import lru_cache
 from typing import Any
 from zoneinfo import available_timezones
@@ -35,6 +35,7 @@ PHONE_NOTE = "phone numbers could not be read and were left out"
 EMAIL_NOTE = "e-mail addresses could not be read and were left out"
 COUNTRY_NOTE = "countries are not known and were left out"
 ZONE_NOTE = "time zones are not known and were left out"
+NAME_PARTS = ["first_name", "last_name"]
 OWN_COLUMNS = [
     *("name", "called", "pronoun", "email", "phone", "language", "street", "city", "state", "postcode"),
     *("country", "time_zone"),
@@ -47,7 +48,7 @@ class CustomersImport(FileImport):
     def __init__(self, table: Table, settings: Settings, reject: Reject, notes: Notes) -> None:
         super().__init__(table, settings, reject, notes)
         self._phone, self._country = self.at.get("phone"), self.at.get("country")
-        parts = [] if "name" in self.at else ["first_name", "last_name"]
+        parts = [] if "name" in self.at else NAME_PARTS
         self._name_parts = [self.at[part] for part in parts if part in self.at]
 
     @classmethod
@@ -83,6 +84,9 @@ class CustomersImport(FileImport):
         values = {column: f's."{column}"' for column in OWN_COLUMNS if column in self.stage.columns}
         defaults = {"created_at": self.settings.now}
         return Upsert(Customer, self.stage, self.settings.source, values, defaults=defaults)
+
+    def idle_fields(self) -> Collection[str]:
+        return NAME_PARTS if "name" in self.at else ()
 
     def finish(self, values: list[Any], cells: list[str], line: int) -> str:
         if self._name_parts:

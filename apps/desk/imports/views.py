@@ -78,6 +78,7 @@ def _told(run: ImportRun) -> dict[str, Any]:
         "rejected": sum(counts["rejected"] for _, counts in rows),
         "reasons": sorted(report.get("reasons", []), key=lambda reason: -reason[2]),
         "notes": report.get("notes", []),
+        "unused": report.get("unused", ""),
         "seconds": report.get("seconds"),
         "part": report.get("part"),
         "kind_now": report.get("now", ""),

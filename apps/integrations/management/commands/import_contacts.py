@@ -7,7 +7,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 
-from apps.core.csv_reader import UnusableFile, parse_maps
+from apps.core.csv_reader import UnusableFile, parse_maps, unused_words
 from apps.integrations.contacts import ContactsReport, import_contacts
 
 from .import_shop import ProgressBar
@@ -60,6 +60,8 @@ class Command(BaseCommand):
                 f"{counts.unmatched:,} are of agents whom nobody here is known to be. They count for the "
                 "shop; a manager says whose they are on the shift board."
             )
+        if report.unused:
+            self.stdout.write(unused_words({"contacts": report.unused}))
         if report.rejects_file:
             self.stdout.write(f"Rejected rows, with line and reason: {report.rejects_file}")
         if not (counts.created or counts.updated):

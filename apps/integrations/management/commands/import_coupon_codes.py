@@ -9,7 +9,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 
-from apps.core.csv_reader import UnusableFile, parse_maps
+from apps.core.csv_reader import UnusableFile, parse_maps, unused_words
 from apps.integrations.coupon_import import Defaults, import_coupon_codes
 
 
@@ -41,6 +41,8 @@ class Command(BaseCommand):
             f"{report.read:,} read: {report.created:,} new, {report.unchanged:,} known already, "
             f"{report.rejected:,} rejected"
         )
+        if report.unused:
+            self.stdout.write(unused_words({"coupon codes": report.unused}))
         if report.rejects_file:
             self.stdout.write(f"Rejected rows, with line and reason: {report.rejects_file}")
 

@@ -8,7 +8,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 
 from apps.apologies.services import Result
-from apps.core.csv_reader import UnusableFile, parse_maps
+from apps.core.csv_reader import UnusableFile, parse_maps, unused_words
 from apps.integrations.redemption_import import WHY, RedemptionsReport, import_redemptions
 
 
@@ -39,5 +39,7 @@ class Command(BaseCommand):
         for result, why in WHY.items():
             if report.results[result]:
                 self.stdout.write(f"  {report.results[result]:,} {why}")
+        if report.unused:
+            self.stdout.write(unused_words({"redemptions": report.unused}))
         if report.rejects_file:
             self.stdout.write(f"Rows that were not taken, with line and reason: {report.rejects_file}")

@@ -9,7 +9,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 from tqdm import tqdm
 
-from apps.core.csv_reader import UnusableFile, parse_maps
+from apps.core.csv_reader import UnusableFile, parse_maps, unused_words
 from apps.integrations.recording import import_by_command
 from apps.integrations.shop_import import KINDS, Report, ShopFiles
 
@@ -71,6 +71,8 @@ class Command(BaseCommand):
                 )
         for (kind, reason), count in sorted(report.reasons.items(), key=lambda item: -item[1]):
             self.stdout.write(f"  {count:,} of {kind}: {reason}")
+        if unused := unused_words(report.unused):
+            self.stdout.write(unused)
         if report.rejects_file:
             self.stdout.write(f"Rejected rows, with line and reason: {report.rejects_file}")
         if not report.changed:
