@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from apps.outreach.gateway import Accepted, InDoubt
+from apps.outreach.faults import NO_ANSWER_IN_TIME
+from apps.outreach.gateway import CUT, Accepted, InDoubt
 from apps.outreach.models import Message, MessageStatus, WebhookCall
 from apps.outreach.services.claiming import begin, claim_mails
 from apps.outreach.services.events import read_calls
@@ -20,7 +21,6 @@ from apps.outreach.services.sending import refusal_before_sending
 SIGNED = "demo"  # by which the calls that nobody made are known
 LEAVES_IN, ARRIVES_IN = (2, 15), (2, 90)  # seconds
 NO_SUCH_ADDRESS = "550 5.1.1 The e-mail account that you tried to reach does not exist."
-CUT = "The connection ended before the mail provider answered (TimeoutError)."
 
 
 @dataclass(frozen=True)
@@ -57,7 +57,7 @@ class Post:
 
     def _result(self, mail: Message) -> Result:
         if self.doubtful and mail.pk == self.doubtful.pk:
-            return InDoubt(CUT)
+            return InDoubt(CUT.format(why=NO_ANSWER_IN_TIME))
         return Accepted(f"demo-{mail.pk}")
 
     def _events(self, mail: Message) -> list[dict[str, Any]]:

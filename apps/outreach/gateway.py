@@ -5,6 +5,7 @@ the provider's events can tell. Without an API key all is accepted here, and not
 """
 
 import json
+import logging
 import urllib.request
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -16,6 +17,7 @@ import python_http_client
 from django.conf import settings
 from sendgrid import SendGridAPIClient
 from sendgrid.helpers.mail import (
+    ApiKeyIncludedException,
     Category,
     CustomArg,
     From,
@@ -27,23 +29,28 @@ from sendgrid.helpers.mail import (
     To,
 )
 
+from .faults import HELD, cause_of, kind_of, why_broken
 from .models import Message
 from .models.message import HERE
 from .replying import message_id, reply_address
 from .unsubscribing import unsubscribe_headers
-from .wire import Answer, Wire
+from .wire import Answer, Held, Wire
+
+log = logging.getLogger(__name__)
 
 LONGEST_WAIT = timedelta(hours=24)  # whatever the provider names: nothing waits longer on its word
 TRY_AGAIN = {408, 429}  # of the 4xx, which are final otherwise
 
-NO_SENDER = "CARECRM_MAIL_FROM is not set, so nothing can be sent. Set it and restart; it is tried again."
-NOT_REACHED = "The mail provider could not be reached ({kind})."
-CANNOT_BE_BUILT = "It could not be put into the form of a mail ({kind})."
+NO_SENDER = "No sender is set up, so nothing can be sent. It is tried again once CARECRM_MAIL_FROM is set."
+NOT_REACHED = "The mail provider could not be reached: {why}."
+CANNOT_BE_BUILT = "It could not be put into the form of a mail."
+HOLDS_A_KEY = "It holds what looks like a secret key of the mail provider, and cannot be sent."
 WAIT = "The mail provider asked to wait (429)."
 FAULT = "The mail provider had a fault ({status})."
 REFUSED = "The mail provider refused it ({status})."
 NO_ANSWER = "The mail provider began an answer and did not give it ({status})."
-CUT = "The connection ended before the mail provider answered ({kind})."
+CUT = "It may have reached the mail provider, but {why}."
+ENDED = "the connection ended without an answer"
 
 
 @dataclass(frozen=True)
@@ -98,15 +105,15 @@ def send(
         _client(wire).send(body)
     except Exception as fault:  # of the network, or of how it is set up: nothing of it is this mail's fault
         if not wire.answer:
-            raise _broken_off(wire, fault) from None  # its words may hold an address
+            raise _broken_off(message, wire, cause_of(fault)) from None  # its words may hold an address
     if wire.answer is None:
-        raise InDoubt(CUT.format(kind="no answer"))
+        raise InDoubt(CUT.format(why=ENDED))
     return read_answer(wire.answer, now=now)
 
 
 def _accept_here(message: Message, may_go: Callable[[], bool]) -> Accepted:
     if not may_go():
-        raise NotAccepted(NOT_REACHED.format(kind="Held"))
+        raise NotAccepted(NOT_REACHED.format(why=HELD))
     return Accepted(f"{HERE}{message.pk}")
 
 
@@ -115,8 +122,11 @@ def _built(message: Message, sandbox: bool) -> dict[str, Any]:
     try:
         body: dict[str, Any] = as_mail(message, sandbox=sandbox).get()
         json.dumps(body)
-    except Exception as fault:  # the SDK raises kinds of its own, such as for what looks like a key
-        raise NotAccepted(CANNOT_BE_BUILT.format(kind=type(fault).__name__), is_final=True) from None
+    except ApiKeyIncludedException:
+        raise NotAccepted(HOLDS_A_KEY, is_final=True) from None
+    except Exception as fault:  # the SDK raises kinds of its own; their words may hold those of the mail
+        log.warning("mail %s cannot be built: %s", message.pk, kind_of(fault))
+        raise NotAccepted(CANNOT_BE_BUILT, is_final=True) from None
     return body
 
 
@@ -193,10 +203,13 @@ def _client(wire: Wire) -> SendGridAPIClient:
     return sdk
 
 
-def _broken_off(wire: Wire, fault: Exception) -> Exception:
-    cause = getattr(fault, "reason", fault)  # urllib wraps what the socket said
-    kind = type(cause).__name__ if isinstance(cause, Exception) else type(fault).__name__
-    return InDoubt(CUT.format(kind=kind)) if wire.is_written else NotAccepted(NOT_REACHED.format(kind=kind))
+def _broken_off(message: Message, wire: Wire, cause: Exception) -> Exception:
+    """Why in words for the mail, and of which kind for the log."""
+    if not isinstance(cause, Held):
+        when = "after it was written" if wire.is_written else "before anything was written"
+        log.warning("mail %s: the connection broke %s: %s", message.pk, when, kind_of(cause))
+    why = why_broken(cause)
+    return InDoubt(CUT.format(why=why)) if wire.is_written else NotAccepted(NOT_REACHED.format(why=why))
 
 
 def _reset(answer: Answer, now: datetime) -> datetime | None:

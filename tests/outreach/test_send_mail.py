@@ -11,6 +11,7 @@ from django.conf import settings as project
 from apps.core.models import Event
 from apps.customers.models import Purpose
 from apps.outreach import wire
+from apps.outreach.gateway import HOLDS_A_KEY
 from apps.outreach.models import Message, MessageStatus
 from apps.outreach.replying import message_at, message_named_in
 from apps.outreach.services import send_due
@@ -114,7 +115,7 @@ def test_a_mail_that_cannot_be_built_fails_alone(
 
     assert [Message.objects.get(pk=each.pk).status for each in messages] == ["sent", "failed", "sent"]
     failed = Message.objects.get(pk=messages[1].pk)
-    assert "form of a mail (ApiKeyIncludedException)" in failed.reason
+    assert failed.reason == HOLDS_A_KEY
     assert [news["message"] for news in came_back] == [failed]
     assert provider.accepted == {str(messages[0].pk): 1, str(messages[2].pk): 1}
 
