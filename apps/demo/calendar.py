@@ -32,6 +32,11 @@ class Story:
         return self.today - timedelta(weeks=self.weeks)
 
     @property
+    def begins_at(self) -> datetime:
+        """When the first of what is told happened: the people were there by then."""
+        return self.at(self.first_day - timedelta(weeks=WEEKS_BEFORE), 5)
+
+    @property
     def starts_at(self) -> datetime:
         """When the campaigns were switched on."""
         return self.at(self.first_day, 5)

@@ -69,6 +69,7 @@ class History:
                 self._take_turns(day)
                 self._begin(self.story.at(day, 6))
                 self._work(day)
+                self._lead(day)
                 self._end(day)
         self._leave_some_overdue()
         refresh_vip_standing(now=self.story.anchor)
@@ -118,6 +119,7 @@ class History:
                 )
             ]
             TimeEntry.objects.bulk_create(entries, batch_size=500)
+            self._lead(day)
 
     def _switch_on(self) -> None:
         start = self.story.starts_at
@@ -217,6 +219,12 @@ class History:
             lively = seconds * chance.uniform(0.85, 1.15)
             entries = incoming.entries(rep, day, seconds=lively, busy=worked[rep.pk])
             TimeEntry.objects.bulk_create(entries, batch_size=500)
+
+    def _lead(self, day: date) -> None:
+        """What the managers did beside their decisions."""
+        incoming = Incoming(self.story, self.customers, self.chance(f"managers {day}"))
+        entries = [entry for each in self.staff.managers for entry in incoming.leading(each, day)]
+        TimeEntry.objects.bulk_create(entries, batch_size=500)
 
     def _leave_some_overdue(self) -> None:
         """Late on the last day a manager approved what had waited longest: nobody has called since."""

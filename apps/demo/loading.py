@@ -74,7 +74,7 @@ def load_demo(
         story = Story.until(now, shop, weeks)
         shop.configured_at, shop.demo_seed = story.anchor, seed
         shop.save()
-        staff, sign_ins = hire(now=story.starts_at)
+        staff, sign_ins = hire(now=story.begins_at)
         record(shop, LOADED, by=None, now=story.anchor, **before)
         people, orders, feedback = _fill(customers, seed, story)
         _plan(staff, story)

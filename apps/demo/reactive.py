@@ -10,7 +10,7 @@ from apps.customers.models import Customer
 from apps.effort.models import Origin, Source, TimeEntry
 
 from .calendar import Story
-from .words.work import INTERNAL, TOPICS
+from .words.work import INTERNAL, LEADING, TOPICS
 
 CHANNELS = {"phone": 55, "mail": 28, "chat": 17}
 KNOWN_CALLER = 0.04
@@ -19,6 +19,9 @@ USUAL_CUSTOMERS = 2000
 LEAST_BUSY = 0.1
 MIDDLE, SPREAD = 6.4, 0.6  # of a contact's seconds, as logarithms: ten minutes, most between 5 and 18
 SHORTEST, LONGEST = 45, 2400
+MANAGERS_DAY = (5, 7)  # so many times of leading,
+A_WHILE = (1800, 4200)  # each so long,
+BETWEEN = (300, 1500)  # and so long until the next
 Span = tuple[datetime, datetime]
 
 
@@ -45,6 +48,18 @@ class Incoming:
         for length in self._lengths(seconds):
             cursor = _free_from(cursor + timedelta(seconds=self.chance.randrange(20, 240)), length, busy)
             found.append(self._contact(user, day, cursor, length))
+            cursor += timedelta(seconds=length)
+        return found
+
+    def leading(self, manager: User, day: date) -> list[TimeEntry]:
+        """A manager's time with the team and for it; none on a short day."""
+        cursor, found = self.story.at(day, 9), []
+        for _ in range(0 if day.weekday() == SHORT_DAY else self.chance.randint(*MANAGERS_DAY)):
+            cursor += timedelta(seconds=self.chance.randrange(*BETWEEN))
+            length = self.chance.randrange(*A_WHILE)
+            entry = self._entry(manager, day, Origin.INTERNAL, cursor, length)
+            entry.topic = self.chance.choice(LEADING)
+            found.append(entry)
             cursor += timedelta(seconds=length)
         return found
 

@@ -21,6 +21,7 @@ from apps.demo.partners import PARTNERS
 from apps.demo.places import PLACES
 from apps.demo.staff import new_password
 from apps.effort.models import DailyEffort, TimeEntry
+from apps.effort.report import By, shift_report
 from apps.effort.shares import share_of
 from apps.feedback.models import FeedbackItem
 from apps.outreach.models import MailTemplate, Message, WebhookCall
@@ -161,6 +162,17 @@ def test_contacts_fit_the_orders_in_each_week(demo: Demo) -> None:
         contacts = TimeEntry.objects.filter(origin="reactive", day__range=days).count()
         orders = Order.objects.exclude(status__in=["cancelled", "unavailable"])
         assert 5 < 100 * contacts / orders.filter(placed_at__date__range=days).count() < 40, days
+
+
+def test_what_was_not_measured_is_known_from_the_first_week_on(demo: Demo) -> None:
+    first = NOW.date() - timedelta(weeks=9)
+    report = shift_report(Shop.current(), first=first, last=NOW.date(), by=By.WEEK, now=NOW)
+
+    assert User.objects.order_by("-date_joined")[0].date_joined.date() <= first
+    for row in report.weeks[1:-1]:
+        assert 0.1 < (row.unmeasured_share or 0) < 0.7, row.name
+    managers = TimeEntry.objects.filter(user__role=Role.MANAGER)
+    assert set(managers.values_list("origin", flat=True)) == {"internal"}
 
 
 def test_who_buys_through_a_partner_is_neither_called_nor_thanked(demo: Demo) -> None:

@@ -68,3 +68,10 @@ TOPICS = {
     "chat": ["Size advice", "Where is my order?", "Coupon", "In stock?"],
 }
 INTERNAL = ["Morning round", "Handover", "Training", "Sorting returns"]
+LEADING = [
+    "Planning the week",
+    "Talks with the team",
+    "Listening in",
+    "Carriers and stock",
+    "Deciding on offers",
+]
