@@ -147,7 +147,7 @@ def test_words_that_named_the_order_become_its_key(heard: Offer) -> None:
     assert (kept.order, kept.follows, kept.detail) == (
         heard.incident.order,
         heard.incident,
-        "the seam is open",
+        "The seam is open",
     )
     assert (other.follows, other.detail) == (None, "Order 1010, again: no such order")
 

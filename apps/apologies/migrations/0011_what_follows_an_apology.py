@@ -18,7 +18,8 @@ def link(apps, editor):
         first = order and incidents.objects.filter(order=order, follows=None).first()
         if first:
             later.order, later.follows = order, first
-            later.detail = later.detail.replace(found[0], "")
+            told = later.detail.replace(found[0], "")
+            later.detail = told[:1].upper() + told[1:]
             later.save(update_fields=["order", "follows", "detail"])
 
 
