@@ -7,8 +7,9 @@ from pathlib import Path
 from tempfile import gettempdir
 
 import pytest
+from django.test import Client
 
-from apps.accounts.models import Shop, Team
+from apps.accounts.models import Shop, Team, User
 from apps.apologies.models import Incident, Offer
 from apps.apologies.reconcile import reconcile
 from apps.worklist.models import CareTask
@@ -38,6 +39,13 @@ def task(incident: Incident, team: Team) -> CareTask:
 def offer(incident: Incident, task: CareTask) -> Offer:
     """Proposed by the system."""
     return factories.make_offer(incident, task=task)
+
+
+@pytest.fixture
+def desk(client: Client, manager: User) -> Client:
+    """The browser of a manager."""
+    client.force_login(manager)
+    return client
 
 
 @pytest.fixture

@@ -1,4 +1,5 @@
-import re
+"""The approvals page: its list, an open offer, and who may read and decide."""
+
 from datetime import datetime, timedelta
 from decimal import Decimal
 
@@ -8,36 +9,15 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.html import escape
 
 from apps.accounts.models import Role, Team, User
-from apps.apologies.models import Budget, Limit, Offer
-from apps.apologies.refusals import OverLimit
-from apps.apologies.services import approve, edit_offer, return_offer
-from apps.worklist.models import CareTask, TaskStatus
+from apps.apologies.models import Offer
+from apps.apologies.services import edit_offer, return_offer
 from tests import factories
 from tests.apologies.conftest import owe
-from tests.apologies.money import make_budget
+from tests.apologies.pages import URL, shown, url_of
 
-URL = "/approvals/"
 FRAME = 6  # session, user, shop, what waits, today's share, the draft of a contact
-
-
-@pytest.fixture
-def desk(client: Client, manager: User) -> Client:
-    """The browser of a manager."""
-    client.force_login(manager)
-    return client
-
-
-def url_of(offer: Offer, name: str = "offer") -> str:
-    return reverse(f"desk:{name}", args=[offer.pk])
-
-
-def shown(client: Client, offer: Offer, query: str = "") -> str:
-    page = client.get(url_of(offer) + query)
-    assert page.status_code == 200
-    return page.content.decode()
 
 
 def edited(offer: Offer, by: User, now: datetime) -> None:
@@ -111,90 +91,6 @@ def test_earlier_gifts_and_usual_amounts_are_shown(desk: Client, offer: Offer, m
     assert "We apologised 3 times in 12 months" in page
 
 
-def test_approving_by_the_page_opens_the_next(
-    desk: Client, offer: Offer, task: CareTask, manager: User
-) -> None:
-    following = factories.make_offer()
-    page = desk.post(url_of(offer, "approve_offer"), {"version": 1})
-    assert page.headers["Location"] == url_of(following)
-    offer.refresh_from_db()
-    task.refresh_from_db()
-    assert (offer.status, offer.decided_by, task.status) == ("approved", manager, TaskStatus.OPEN)
-    assert "€10.00 for" in shown(desk, following)
-
-
-def test_the_last_decision_returns_to_the_list(desk: Client, offer: Offer) -> None:
-    page = desk.post(url_of(offer, "approve_offer"), {"version": 1}, follow=True)
-    assert page.redirect_chain == [(URL, 302)]
-    assert "Nothing to decide" in page.content.decode()
-
-
-def test_returning_with_a_chip_and_words(desk: Client, offer: Offer) -> None:
-    desk.post(
-        url_of(offer, "return_offer"), {"version": 1, "chip": "Words need work", "reason": "Say which day."}
-    )
-    offer.refresh_from_db()
-    assert (offer.status, offer.decision_note) == ("returned", "Words need work: Say which day.")
-
-
-@pytest.mark.parametrize(
-    ("name", "words"),
-    [("return_offer", "Say what to change"), ("decline_offer", "Say why nothing is owed")],
-)
-def test_a_decision_without_its_reason_asks_for_it(desk: Client, offer: Offer, name: str, words: str) -> None:
-    page = desk.post(url_of(offer, name), {"version": 1})
-    assert page.status_code == 422
-    assert words in page.content.decode()
-    offer.refresh_from_db()
-    assert offer.status == "proposed"
-
-
-def test_declining_with_a_note(desk: Client, offer: Offer, task: CareTask) -> None:
-    desk.post(url_of(offer, "decline_offer"), {"version": 1, "note": "It arrived on time."})
-    offer.refresh_from_db()
-    task.refresh_from_db()
-    assert (offer.status, task.status) == ("declined", TaskStatus.WITHDRAWN)
-
-
-def test_editing_makes_it_wait_for_others(desk: Client, offer: Offer, second_manager: User) -> None:
-    facts = {"version": 1, "words": offer.words, "compensation": "credit", "amount": "25.00"}
-    facts["departure"] = "They waited at home for it"
-    page = desk.post(url_of(offer, "edit_offer"), facts, follow=True)
-    text = page.content.decode()
-    assert "You proposed or changed this offer, so somebody else has to decide." in text
-    assert "Max Weber" in text
-    assert "Approve €25.00" not in text
-    assert desk.get(URL).context["count"] == 0
-    assert desk.get(f"{URL}?tab=others").context["count"] == 1
-
-
-@pytest.mark.parametrize(
-    ("changes", "words"),
-    [
-        ({"amount": "500"}, "At most €74.25: 150 % of the order."),
-        ({"words": ""}, "Write the letter"),
-        ({"amount": "0"}, "greater than or equal to 0.01"),
-    ],
-)
-def test_an_edit_outside_the_rails_shows_the_form_again(
-    desk: Client, offer: Offer, changes: dict[str, str], words: str
-) -> None:
-    facts = {"version": 1, "words": offer.words, "compensation": "coupon", "amount": "25.00"}
-    page = desk.post(url_of(offer, "edit_offer"), {**facts, **changes})
-    assert page.status_code == 422
-    assert words in page.content.decode()
-    offer.refresh_from_db()
-    assert offer.version == 1
-
-
-def test_a_stale_tab_is_told_what_happened(
-    desk: Client, offer: Offer, second_manager: User, now: datetime
-) -> None:
-    approve(offer, by=second_manager, now=now, version=1)
-    page = desk.post(url_of(offer, "approve_offer"), {"version": 1}, follow=True)
-    assert re.search(r"Max Weber approved this \d+ \w+ ago\. Nothing to do\.", page.content.decode())
-
-
 def test_ones_own_offer_has_no_button_and_no_way_around_it(
     desk: Client, offer: Offer, manager: User, now: datetime
 ) -> None:
@@ -265,29 +161,6 @@ def test_another_teams_offer_is_not_found(client: Client, offer: Offer, role: Ro
     assert offer.status == "proposed"
 
 
-@pytest.mark.parametrize(
-    "name",
-    [
-        "approve_offer",
-        "return_offer",
-        "decline_offer",
-        "edit_offer",
-        "lower_offer",
-        "hand_over_offer",
-        "withdraw_offer",
-    ],
-)
-def test_decisions_are_posted_only(desk: Client, offer: Offer, name: str) -> None:
-    assert desk.get(url_of(offer, name)).status_code == 405
-
-
-@pytest.mark.parametrize("asked", ["return", "decline", "edit", "lower", "hand_over", "withdraw"])
-def test_each_form_opens_without_scripts(desk: Client, offer: Offer, asked: str) -> None:
-    page = shown(desk, offer, f"?do={asked}")
-    assert f'aria-labelledby="{asked}-title" open>' in page
-    assert page.count(f'id="{asked}"') == 1
-
-
 def test_nobody_reads_without_signing_in(client: Client, offer: Offer) -> None:
     assert client.get(URL).status_code == 302
     assert client.get(url_of(offer)).status_code == 302
@@ -311,46 +184,6 @@ def test_queries_do_not_grow_with_the_list(desk: Client, team: Team) -> None:
     assert counts[0] == counts[1]
     assert counts[0][0] <= FRAME + 2
     assert counts[0][1] <= FRAME + 18
-
-
-def test_what_an_approval_would_meet_is_told_before_it(
-    desk: Client, offer: Offer, manager: User, now: datetime
-) -> None:
-    assert "more than you can approve" not in shown(desk, offer)
-    Limit.objects.create(role="manager", one_offer=Decimal(8))
-    page = shown(desk, offer)
-    assert "This is more than you can approve." in page
-    assert "A manager approves at most €8.00 for one incident, and with this it would be €10.00." in page
-    with pytest.raises(OverLimit, match=r"at most €8.00"):
-        approve(offer, by=manager, now=now, version=1)
-
-
-def test_that_a_second_has_to_approve_is_told_before_it(desk: Client, offer: Offer) -> None:
-    Limit.objects.create(role="manager", second_above=Decimal(8))
-    page = shown(desk, offer)
-    assert "You would be the first of two." in page
-    assert "It gives €10.00 for one incident. Above €8.00, two people approve." in page
-
-
-def test_a_budget_that_does_not_hold_it_is_told_before_it(
-    desk: Client, offer: Offer, manager: User, now: datetime
-) -> None:
-    today = timezone.now().date()
-    days = {"starts_on": today - timedelta(days=2), "ends_on": today + timedelta(days=2)}
-    budget = make_budget("9.99", **days)
-    page = shown(desk, offer)
-    assert "This is more than you can approve." in page
-    with pytest.raises(OverLimit) as over:
-        approve(offer, by=manager, now=timezone.now(), version=1)
-    assert escape(str(over.value)) in page
-    Budget.objects.filter(pk=budget.pk).update(amount=100, soft=Decimal("9.99"))
-    assert "You would be the first of two." in shown(desk, offer)
-
-
-def test_who_may_not_decide_is_told_nothing_of_it(client: Client, offer: Offer, rep: User) -> None:
-    Limit.objects.create(role="manager", one_offer=Decimal(8))
-    client.force_login(rep)
-    assert "more than you can approve" not in shown(client, offer)
 
 
 def test_a_letter_without_words_says_who_writes_it(desk: Client, offer: Offer) -> None:

@@ -14,24 +14,8 @@ from apps.accounts.models import Role, User
 from apps.apologies.models import Offer
 from apps.apologies.services import approve, remind_approvers, withdraw_offer
 from tests import factories
+from tests.apologies.pages import URL, shown, url_of
 from tests.apologies.second import ask_for_two
-
-URL = "/approvals/"
-
-
-@pytest.fixture
-def desk(client: Client, manager: User) -> Client:
-    """The browser of a manager."""
-    client.force_login(manager)
-    return client
-
-
-def url_of(offer: Offer, name: str = "offer") -> str:
-    return reverse(f"desk:{name}", args=[offer.pk])
-
-
-def shown(client: Client, offer: Offer) -> str:
-    return client.get(url_of(offer)).content.decode()
 
 
 def test_approving_less(desk: Client, offer: Offer, manager: User) -> None:
