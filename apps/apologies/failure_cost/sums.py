@@ -14,6 +14,7 @@ from apps.core.models import Event
 from apps.customers.models import Order
 from apps.effort.models import Origin, TimeEntry
 
+from ..deliveries import deliveries_of
 from ..models import Compensation, CompensationKind, CompensationStatus, Offer, OfferStatus
 from ..querysets import IncidentQuerySet
 from .dimensions import PLAY, By, key_of
@@ -105,11 +106,8 @@ def _seconds(**of: Any) -> Any:
 
 
 def delivered_at() -> Any:
-    """When the offer reached the customer: its status moved then, and the log kept it."""
-    moved = Event.objects.filter(
-        subject=Offer._meta.label_lower, subject_id=OuterRef("pk"), to_status=OfferStatus.DELIVERED
-    )
-    return Subquery(moved.order_by("-at").values("at")[:1])
+    """When the offer reached the customer."""
+    return Subquery(deliveries_of([OuterRef("pk")]).values("at")[:1])
 
 
 def answered(offers: Any) -> Exists:

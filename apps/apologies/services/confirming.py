@@ -10,6 +10,7 @@ from apps.core.models import Event
 from apps.core.statuses import Conflict, record
 from apps.feedback.models import FeedbackItem
 
+from ..deliveries import deliveries_of
 from ..hearing import failure_heard
 from ..models import STRENGTH, Incident, IncidentKind, Offer, OfferStatus, Severity
 from ..permissions import may_report
@@ -39,13 +40,8 @@ def apologised_since(item: FeedbackItem) -> datetime | None:
     heard = Offer.objects.filter(
         incident__order=item.order_id, status=OfferStatus.DELIVERED, for_kind__in=as_bad
     )
-    told = Event.objects.filter(
-        subject=Offer._meta.label_lower,
-        subject_id__in=heard.values("pk"),
-        to_status=OfferStatus.DELIVERED,
-        at__gte=item.received_at,
-    )
-    return told.order_by("-at", "-pk").values_list("at", flat=True).first()
+    since = deliveries_of(heard.values("pk")).filter(at__gte=item.received_at)
+    return since.values_list("at", flat=True).first()
 
 
 def confirm_heard(item: FeedbackItem, *, kind: str, by: User, now: datetime) -> Incident:

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time
 
+from apps.apologies.deliveries import deliveries_of
 from apps.apologies.models import Incident, Offer, OfferStatus
 from apps.core.models import Event
 
@@ -83,11 +84,8 @@ def _order_steps(incident: Incident) -> list[Step]:
 
 def _heard_before(incident: Incident) -> Iterator[Step]:
     """When they heard the apology that this failure came after."""
-    subject, heard = Offer._meta.label_lower, Offer.objects.filter(incident=incident.follows_id)
-    told = Event.objects.filter(
-        subject=subject, subject_id__in=heard.values("pk"), to_status=OfferStatus.DELIVERED
-    )
-    for event in told.select_related("actor").order_by("-pk")[:1]:
+    heard = Offer.objects.filter(incident=incident.follows_id)
+    for event in deliveries_of(heard.values("pk")).select_related("actor")[:1]:
         yield Step(HEARD_BEFORE, at=event.at, who=str(event.actor) if event.actor else SYSTEM)
 
 
