@@ -11,7 +11,7 @@ from apps.core.logged import logged
 from apps.core.statuses import record, rewrite
 from apps.customers.models import Order
 
-from ..detection import FROM_ORDERS, failed_orders, known_days
+from ..detection import FROM_ORDERS, lately_failed
 from ..models import NEVER_HAPPENED, STRENGTH, Incident, IncidentKind, IncidentStatus, Offer, OfferStatus
 from ..models.incident import SEVERITIES
 from ..querysets import IncidentQuerySet
@@ -55,7 +55,7 @@ def follow_apologised(moment: Moment) -> int:
 
 
 def _failed_worse(moment: Moment) -> QuerySet[Order]:
-    """With the kind that they `heard_for`, and what `failed_orders` tells of each."""
+    """With the kind that they `heard_for`, and what `lately_failed` tells of each."""
     told = Offer.objects.filter(
         incident__order=OuterRef("pk"),
         incident__follows=None,
@@ -69,7 +69,7 @@ def _failed_worse(moment: Moment) -> QuerySet[Order]:
         if kind in FROM_ORDERS:
             is_new = ~Exists(later.filter(kind__in=STRENGTH[place:]))
             worse |= Q(is_new, failure=kind, heard_for__in=STRENGTH[:place])
-    failed = failed_orders(moment).filter(Exists(told), known_day__range=known_days(moment))  # type: ignore[misc]
+    failed = lately_failed(moment).filter(Exists(told))
     return failed.annotate(heard_for=Subquery(told.values("for_kind")[:1])).filter(worse)
 
 
