@@ -70,7 +70,7 @@ class ContactsReport:
             "contacts": self.counts.as_dict(),
             "rejects_file": str(self.rejects_file) if self.rejects_file else None,
             "seconds": round(self.seconds, 3),
-            **({"not_used": self.unused.as_dict()} if self.unused else {}),
+            **self.unused.in_report(),
         }
 
 

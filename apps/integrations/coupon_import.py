@@ -49,8 +49,7 @@ class CouponsReport:
     def as_dict(self) -> dict[str, Any]:
         counts = {"read": self.read, "created": self.created, "unchanged": self.unchanged}
         rejects = str(self.rejects_file) if self.rejects_file else None
-        not_used = {"not_used": self.unused.as_dict()} if self.unused else {}
-        return {**counts, "rejected": self.rejected, "rejects_file": rejects, **not_used}
+        return {**counts, "rejected": self.rejected, "rejects_file": rejects, **self.unused.in_report()}
 
 
 def import_coupon_codes(

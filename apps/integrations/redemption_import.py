@@ -41,7 +41,7 @@ class RedemptionsReport:
             **{result.value: self.results[result] for result in Result},
             "rejected": self.rejected,
             "rejects_file": str(self.rejects_file) if self.rejects_file else None,
-            **({"not_used": self.unused.as_dict()} if self.unused else {}),
+            **self.unused.in_report(),
         }
 
 

@@ -32,6 +32,10 @@ class Unused:
     def as_dict(self) -> dict[str, Any]:
         return {"count": self.count, "columns": list(self.names)}
 
+    def in_report(self) -> dict[str, Any]:
+        """What the report of one file says of it: `{"not_used": {...}}`; nothing where all was used."""
+        return {"not_used": self.as_dict()} if self else {}
+
 
 def unused_words(unused: Mapping[str, Unused]) -> str:
     """`Not used: colour (orders); size (feedback).`; a file alone is not named. Blank where all was used."""
