@@ -102,6 +102,7 @@ def open_context(
     form = form or ReplyForm(ways=ways, initial={"words": reply.words if reply else ""})
     if may_write:
         show_findings(form, by=user, about=item)
+    heard = heard_and_open(item) if may_report(user) else None
     return OpenItem(
         row=row_of(item, user=user, shop=shop, now=now, campaign=campaign),
         opened=opened,
@@ -112,8 +113,8 @@ def open_context(
         ways=ways,
         went=went_of(item, reply, opened.task),
         wrote=wrote_back(reply, opened.task),
-        heard=heard_and_open(item) if may_report(user) else None,
-        apologised_at=apologised_since(item),
+        heard=heard,
+        apologised_at=None if heard else apologised_since(item),
         sitting=sitting or signing.dumps([item.pk, now.isoformat()], salt=SALT),
     )
 
