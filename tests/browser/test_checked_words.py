@@ -160,7 +160,7 @@ def stands(page: Page) -> bool:
         if len(shifts) == 3 and all(abs(across) < 1 and abs(down) < 3 for across, down in shifts):
             return True
         page.wait_for_timeout(100)
-    return False
+    pytest.fail(f"The marks stand off their words by (across, down): {shifts}")
 
 
 @pytest.mark.parametrize("width", [1280, 360])
